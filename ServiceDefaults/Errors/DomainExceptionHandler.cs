@@ -4,29 +4,37 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AiPlatform.ServiceDefaults.Errors;
 
-/// <summary>The one place where a <see cref="DomainException"/> becomes application/problem+json with its code.</summary>
+/// <summary>The one place where a broken rule or a lost dependency becomes application/problem+json with its code.</summary>
 internal sealed class DomainExceptionHandler(IProblemDetailsService problemDetails) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is not DomainException domain)
+        if (ToProblem(exception) is not { } problem)
         {
             return false;
         }
 
-        httpContext.Response.StatusCode = (int)domain.Kind;
-        var problem = new ProblemDetails
-        {
-            Status = (int)domain.Kind,
-            Detail = domain.Message,
-            Extensions = { ["code"] = domain.Code },
-        };
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        return await problemDetails.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
+    }
 
-        if (domain.Errors.Count > 0)
+    private static ProblemDetails? ToProblem(Exception exception) => exception switch
+    {
+        DomainException domain => Problem((int)domain.Kind, domain.Code, domain.Message, domain.Errors),
+        DependencyUnavailableException unavailable => Problem(503, unavailable.Code, unavailable.Message, []),
+        BadHttpRequestException { StatusCode: 413 } => Problem(413, "request.too_large", "The request is larger than this route accepts.", []),
+        BadHttpRequestException bad => Problem(bad.StatusCode, "request.malformed", "The request could not be read.", []),
+        _ => null,
+    };
+
+    private static ProblemDetails Problem(int status, string code, string detail, IReadOnlyList<FieldError> errors)
+    {
+        var problem = new ProblemDetails { Status = status, Detail = detail, Extensions = { ["code"] = code } };
+        if (errors.Count > 0)
         {
-            problem.Extensions["errors"] = domain.Errors;
+            problem.Extensions["errors"] = errors;
         }
 
-        return await problemDetails.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
+        return problem;
     }
 }

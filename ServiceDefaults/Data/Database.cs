@@ -1,0 +1,79 @@
+using System.Data.Common;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.ServiceDefaults.Data;
+
+/// <summary>
+/// The service's own database. A unit of work gets an open connection and awaits nothing but that connection: with the
+/// local driver it runs on a dedicated thread. Every call is bounded in time and truly cancellable.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly MySqlConnections _connections;
+    private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _timeout;
+
+    internal Database(string connectionString, IOptions<DatabaseOptions> options, TimeProvider timeProvider)
+    {
+        _connections = new(connectionString, options.Value);
+        _timeProvider = timeProvider;
+        _timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
+    }
+
+    /// <exception cref="DatabaseUnavailableException">The server is not there, broke off, or the call ran out of time.</exception>
+    public async Task<T> RunAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_timeout, _timeProvider);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await _connections.RunAsync(work, bound.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new DatabaseUnavailableException($"The database did not answer within {_timeout.TotalSeconds:0} s.");
+        }
+        catch (DbException exception) when (MySqlConnections.IsConnectionLost(exception))
+        {
+            throw new DatabaseUnavailableException("The database could not be reached.", exception);
+        }
+    }
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task RunAsync(Func<DbConnection, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, token) =>
+            {
+                await work(connection, token);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Commits when <paramref name="work"/> returns, rolls back when it throws or is cancelled.</summary>
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task<T> RunInTransactionAsync<T>(
+        Func<DbConnection, DbTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var result = await work(connection, transaction, token);
+                token.ThrowIfCancellationRequested();
+                await transaction.CommitAsync(CancellationToken.None);
+                return result;
+            },
+            cancellationToken);
+
+    /// <inheritdoc cref="RunInTransactionAsync{T}"/>
+    public Task RunInTransactionAsync(
+        Func<DbConnection, DbTransaction, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        RunInTransactionAsync(
+            async (connection, transaction, token) =>
+            {
+                await work(connection, transaction, token);
+                return true;
+            },
+            cancellationToken);
+
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+}

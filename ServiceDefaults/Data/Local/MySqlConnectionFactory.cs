@@ -1,0 +1,58 @@
+using MySql.Data.MySqlClient;
+
+namespace AiPlatform.ServiceDefaults.Data;
+
+/// <summary>Opens connections as the platform wants them and stops statements that nobody waits for any more.</summary>
+internal sealed class MySqlConnectionFactory
+{
+    private readonly string _connectionString;
+
+    public MySqlConnectionFactory(string connectionString) =>
+        _connectionString = new MySqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false,
+            ConnectionTimeout = 5,
+            DefaultCommandTimeout = 30,
+            SslMode = MySqlSslMode.None,
+            CharacterSet = "utf8mb4",
+            AllowUserVariables = true,
+            AllowPublicKeyRetrieval = true,
+            ConnectionReset = false,
+        }.ConnectionString;
+
+    public MySqlConnection Open()
+    {
+        var connection = new MySqlConnection(_connectionString);
+        try
+        {
+            connection.Open();
+
+            // The driver does not know the name utf8mb3, which MariaDB otherwise answers with, and fails on it.
+            using var command = new MySqlCommand("set names utf8mb4; set character_set_results = utf8mb4; set time_zone = '+00:00'", connection);
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the server to stop the statement of a connection. Best effort: the caller has already been answered.</summary>
+    public void KillQuery(int serverThread) => ThreadPool.UnsafeQueueUserWorkItem(
+        _ =>
+        {
+            try
+            {
+                using var connection = Open();
+                using var command = new MySqlCommand($"kill query {serverThread}", connection);
+                command.ExecuteNonQuery();
+            }
+            catch (Exception exception) when (exception is MySqlException or IOException or TimeoutException or InvalidOperationException or AggregateException)
+            {
+                // The statement has ended meanwhile, or the server is gone and the statement with it.
+            }
+        },
+        null);
+}

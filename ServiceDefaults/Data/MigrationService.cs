@@ -1,0 +1,106 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AiPlatform.ServiceDefaults.Data;
+
+/// <summary>
+/// Brings the schema up to date before the service listens. Replicas that start together take turns under a server-side lock;
+/// each migration has one row in schema_version and is applied once.
+/// </summary>
+internal sealed partial class MigrationService(
+    Database database, EmbeddedMigrations embedded, TimeProvider timeProvider, ILogger<MigrationService> logger) : IHostedLifecycleService
+{
+    private const int LockTimeoutSeconds = 10;
+    private static readonly TimeSpan WaitForServer = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(250);
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var migrations = embedded.ReadAll();
+        var started = timeProvider.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await database.RunAsync((connection, token) => ApplyAsync(connection, migrations, token), cancellationToken);
+                return;
+            }
+            catch (DatabaseUnavailableException exception) when (timeProvider.GetElapsedTime(started) < WaitForServer)
+            {
+                LogWaiting(exception.Message);
+                await Task.Delay(BetweenTries, timeProvider, cancellationToken);
+            }
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task ApplyAsync(DbConnection connection, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
+        var lockName = $"aiplatform.migrations.{connection.Database}";
+        var taken = await connection.ExecuteScalarAsync<int?>(
+            new CommandDefinition("select get_lock(@lockName, @LockTimeoutSeconds)", new { lockName, LockTimeoutSeconds }, cancellationToken: cancellationToken));
+        if (taken != 1)
+        {
+            throw new DatabaseUnavailableException("Another replica holds the migration lock for too long.");
+        }
+
+        try
+        {
+            await ApplyMissingAsync(connection, migrations, cancellationToken);
+        }
+        finally
+        {
+            await connection.ExecuteAsync(new CommandDefinition("do release_lock(@lockName)", new { lockName }, cancellationToken: CancellationToken.None));
+        }
+    }
+
+    private async Task ApplyMissingAsync(DbConnection connection, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            create table if not exists schema_version (
+                version int not null primary key,
+                name varchar(200) not null,
+                applied_at datetime(6) not null
+            ) character set utf8mb4
+            """,
+            cancellationToken: cancellationToken));
+        var applied = (await connection.QueryAsync<int>(
+            new CommandDefinition("select version from schema_version", cancellationToken: cancellationToken))).ToHashSet();
+
+        foreach (var migration in migrations.Where(migration => !applied.Contains(migration.Version)))
+        {
+            var started = Stopwatch.GetTimestamp();
+
+            // DDL commits by itself, so a migration that broke off midway runs again: its statements must bear that.
+            foreach (var statement in migration.Statements())
+            {
+                await connection.ExecuteAsync(new CommandDefinition(statement, cancellationToken: cancellationToken));
+            }
+
+            await connection.ExecuteAsync(new CommandDefinition(
+                "insert into schema_version (version, name, applied_at) values (@Version, @Name, @AppliedAt)",
+                new { migration.Version, migration.Name, AppliedAt = timeProvider.GetUtcNow() },
+                cancellationToken: cancellationToken));
+            LogApplied(migration.Version, migration.Name, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Applied migration {Version} {Name} in {Milliseconds:0} ms.")]
+    private partial void LogApplied(int version, string name, double milliseconds);
+
+    [LoggerMessage(LogLevel.Warning, "The database is not ready for migrations yet: {Reason}")]
+    private partial void LogWaiting(string reason);
+}

@@ -1,0 +1,51 @@
+using System.Data.Common;
+using MySqlConnector;
+
+namespace AiPlatform.ServiceDefaults.Data;
+
+/// <summary>MySqlConnector is asynchronous to the bottom, so a unit of work awaits a pooled connection directly.</summary>
+internal sealed class MySqlConnections : IAsyncDisposable
+{
+    private readonly MySqlDataSource _dataSource;
+    private readonly SemaphoreSlim _waiting;
+
+    public MySqlConnections(string connectionString, DatabaseOptions options)
+    {
+        _dataSource = new MySqlDataSourceBuilder(new MySqlConnectionStringBuilder(connectionString)
+        {
+            MaximumPoolSize = (uint)options.Connections,
+            ConnectionTimeout = 5,
+            AllowUserVariables = true,
+        }.ConnectionString).Build();
+        _waiting = new(options.QueueLength + options.Connections);
+    }
+
+    public static bool IsConnectionLost(DbException exception) =>
+        exception is MySqlException { IsTransient: true } or MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.AccessDenied };
+
+    public static bool IsDuplicateKey(DbException exception) => exception is MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry };
+
+    public async Task<T> RunAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (!_waiting.Wait(0, CancellationToken.None))
+        {
+            throw new DatabaseUnavailableException("Too many calls wait for the database.");
+        }
+
+        try
+        {
+            await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+            return await work(new TracedConnection(connection), cancellationToken);
+        }
+        finally
+        {
+            _waiting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _dataSource.DisposeAsync();
+        _waiting.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiPlatform.ServiceDefaults.Errors;
+
+internal static class ErrorsServiceCollectionExtensions
+{
+    /// <summary>Every failure leaves as application/problem+json with a code and the trace id to look for.</summary>
+    public static IServiceCollection AddErrors(this IServiceCollection services)
+    {
+        services.AddExceptionHandler<DomainExceptionHandler>();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = static context =>
+        {
+            var problem = context.ProblemDetails;
+            problem.Extensions.TryAdd("code", DefaultCode(problem.Status ?? context.HttpContext.Response.StatusCode));
+            problem.Extensions["traceId"] = (Activity.Current?.TraceId ?? default).ToHexString();
+        });
+
+        return services;
+    }
+
+    private static string DefaultCode(int status) => status switch
+    {
+        400 => "request.invalid",
+        401 => "auth.required",
+        403 => "auth.forbidden",
+        404 => "resource.not_found",
+        405 => "request.method_not_allowed",
+        413 => "request.too_large",
+        415 => "request.unsupported_media_type",
+        >= 500 => "server.error",
+        _ => "request.refused",
+    };
+}
