@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace AiPlatform.Tests.Common;
+
+/// <summary>Bounded polling, for what happens in other processes and can only be asked about. In process, wait for a task instead.</summary>
+public static class Eventually
+{
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    public static Task BecomesTrueAsync(Func<bool> condition, string what, TimeSpan? timeout = null) =>
+        BecomesTrueAsync(() => Task.FromResult(condition()), what, timeout);
+
+    public static async Task BecomesTrueAsync(Func<Task<bool>> condition, string what, TimeSpan? timeout = null)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > (timeout ?? Timeout))
+            {
+                throw new TimeoutException($"Did not happen within {timeout ?? Timeout}: {what}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+    }
+}

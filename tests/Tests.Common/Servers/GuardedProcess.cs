@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AiPlatform.Tests.Common;
+
+/// <summary>
+/// A server program under a guard: a shell that reads a pipe from this process and kills the server and removes its folder
+/// when the pipe ends, which it does however this process goes, SIGKILL included.
+/// </summary>
+internal sealed class GuardedProcess : IAsyncDisposable
+{
+    // A line names the signal to end the server with and leaves the folder for a restart; end of file ends everything.
+    private const string Guard = """
+        exec 2>/dev/null
+        trap '' INT HUP TERM
+        folder=$1; log=$2; shift 2
+        "$@" </dev/null >>"$log" 2>&1 &
+        pid=$!
+        echo "$pid"
+        if read -r signal; then
+            kill -s "$signal" "$pid"; wait "$pid"
+        else
+            kill -s KILL "$pid"; wait "$pid"; rm -rf "$folder"
+        fi
+        """;
+
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly Process _guard;
+    private readonly string _log;
+
+    private GuardedProcess(Process guard, int processId, string log)
+    {
+        _guard = guard;
+        ProcessId = processId;
+        _log = log;
+    }
+
+    public int ProcessId { get; }
+
+    public static async Task<GuardedProcess> StartAsync(
+        string folder, string log, string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var argument in (string[])["-c", Guard, "guard", folder, log, program, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var guard = Process.Start(start)!;
+        var processId = await guard.StandardOutput.ReadLineAsync(cancellationToken)
+            ?? throw new InvalidOperationException($"The guard of {program} ended before it started it.");
+        return new(guard, int.Parse(processId, CultureInfo.InvariantCulture), log);
+    }
+
+    /// <summary>Waits until the server answers, and fails with its log when it ends or never does.</summary>
+    public async Task WaitUntilReadyAsync(Func<CancellationToken, Task<bool>> isReady, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await isReady(cancellationToken))
+        {
+            if (HasExited() || Stopwatch.GetElapsedTime(started) > EndTimeout)
+            {
+                throw new InvalidOperationException($"The server did not start. Its log:\n{await ReadLogAsync(cancellationToken)}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
+        }
+    }
+
+    public Task<string> ReadLogAsync(CancellationToken cancellationToken) => File.ReadAllTextAsync(_log, cancellationToken);
+
+    /// <summary>Ends the server with TERM or KILL; its folder stays.</summary>
+    public async Task EndAsync(string signal, CancellationToken cancellationToken)
+    {
+        await _guard.StandardInput.WriteLineAsync(signal.AsMemory(), cancellationToken);
+        await _guard.StandardInput.FlushAsync(cancellationToken);
+        await _guard.WaitForExitAsync(cancellationToken).WaitAsync(EndTimeout, cancellationToken);
+    }
+
+    /// <summary>Sends a signal that does not end the server: STOP or CONT.</summary>
+    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -s {signal} {ProcessId}"]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_guard.HasExited)
+        {
+            _guard.StandardInput.Close();
+            await _guard.WaitForExitAsync().WaitAsync(EndTimeout);
+        }
+
+        _guard.Dispose();
+    }
+
+    // The guard has not reaped it yet, so an ended server is a zombie. Its line: 4711 (redis-server) S 1 ...
+    private bool HasExited()
+    {
+        var stat = $"/proc/{ProcessId}/stat";
+        return OperatingSystem.IsLinux() && (!File.Exists(stat) || File.ReadAllText(stat).Split(") ")[^1].StartsWith('Z'));
+    }
+}

@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+#if ASPIRE_PACKAGES
+using MySqlConnector;
+#else
+using MySql.Data.MySqlClient;
+#endif
+
+namespace AiPlatform.Tests.Common;
+
+/// <summary>
+/// A private MariaDB. The shared one of <see cref="DataServers"/> must stay up; a test that stops, kills or freezes MySQL starts its own.
+/// </summary>
+public sealed class MariaDbServer : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly string _password;
+    private GuardedProcess? _process;
+
+    private MariaDbServer(string folder, int port, string password)
+    {
+        _folder = folder;
+        Port = port;
+        _password = password;
+    }
+
+    public int Port { get; }
+
+    /// <summary>Without a database.</summary>
+    public string ConnectionString => $"Server=127.0.0.1;Port={Port};User ID=root;Password={_password}";
+
+    public static async Task<MariaDbServer> StartAsync(CancellationToken cancellationToken = default)
+    {
+        var program = ServerProgram.MariaDb();
+        var server = new MariaDbServer(ServerFolder.Create("mysql"), FreePort.Next(), RandomNumberGenerator.GetHexString(32, lowercase: true));
+        Directory.CreateDirectory(server.DataFolder);
+        await MariaDbDataFolder.InitialiseAsync(
+            program, server.DataFolder, server.StorageArguments(), server._password, cancellationToken);
+        await server.StartAgainAsync(cancellationToken);
+        return server;
+    }
+
+    /// <summary>Starts it on the same port with what it held; after <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken = default)
+    {
+        string[] arguments =
+        [
+            "--no-defaults", .. StorageArguments(),
+            $"--port={Port}", "--bind-address=127.0.0.1", "--socket=mysql.sock", "--skip-name-resolve", "--max-connections=400",
+            "--character-set-server=utf8mb4", "--default-time-zone=+00:00",
+        ];
+        _process = await GuardedProcess.StartAsync(
+            _folder, Path.Combine(_folder, "mysql.log"), ServerProgram.MariaDb(), arguments, cancellationToken);
+        await _process.WaitUntilReadyAsync(AnswersAsync, cancellationToken);
+    }
+
+    /// <summary>Asks it to end, as an operator would.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => Process.EndAsync("TERM", cancellationToken);
+
+    /// <summary>Ends it at once, as a crash would.</summary>
+    public Task KillAsync(CancellationToken cancellationToken = default) => Process.EndAsync("KILL", cancellationToken);
+
+    /// <summary>Stops it from answering while its connections stay open.</summary>
+    public Task FreezeAsync(CancellationToken cancellationToken = default) => Process.SignalAsync("STOP", cancellationToken);
+
+    public Task ThawAsync(CancellationToken cancellationToken = default) => Process.SignalAsync("CONT", cancellationToken);
+
+    /// <returns>The connection string of a fresh, empty database whose name starts with the prefix.</returns>
+    public async Task<string> CreateDatabaseAsync(string prefix, CancellationToken cancellationToken = default)
+    {
+        var database = $"{prefix}_{Guid.CreateVersion7():N}";
+
+        // The driver's asynchronous methods block the thread, so it gets one that may be blocked.
+        await Task.Run(() => Execute($"create database `{database}` character set utf8mb4"), cancellationToken);
+        return $"{ConnectionString};Database={database}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private GuardedProcess Process => _process ?? throw new InvalidOperationException("MariaDB was not started.");
+
+    private string DataFolder => Path.Combine(_folder, "data");
+
+    // Commits are written to the kernel and never synced: they survive the death of the process, and cost no disk.
+    private string[] StorageArguments() =>
+    [
+        $"--datadir={DataFolder}", .. Environment.UserName == "root" ? (string[])["--user=root"] : [],
+        "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--innodb-flush-method=nosync",
+        "--innodb-flush-log-at-trx-commit=2", "--skip-innodb-doublewrite", "--skip-log-bin", "--performance-schema=off",
+    ];
+
+    private void Execute(string statement)
+    {
+        using var connection = new MySqlConnection($"{ConnectionString};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The name is made above; a database's name cannot be a parameter.
+        command.CommandText = $"set names utf8mb4; set character_set_results=utf8mb4; {statement}";
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    // A server that listens sends its greeting without being asked.
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+            return await client.GetStream().ReadAsync(new byte[16], cancellationToken) > 4;
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+}
