@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace AiPlatform.ServiceDefaults.Http;
+
+/// <summary>First in every service's pipeline: takes over the caller's correlation id and answers with the one in use.</summary>
+internal sealed class CorrelationStartupFilter : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(static (context, next) =>
+        {
+            Correlation.Use(context.Request.Headers[Correlation.Header].ToString());
+            context.Response.Headers[Correlation.Header] = Correlation.Current;
+            return next(context);
+        });
+        next(app);
+    };
+}

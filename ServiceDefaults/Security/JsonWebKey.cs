@@ -1,0 +1,80 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+
+namespace AiPlatform.ServiceDefaults.Security;
+
+/// <summary>A published key set (RFC 7517).</summary>
+public sealed record JsonWebKeySet(IReadOnlyList<JsonWebKey> Keys);
+
+/// <summary>One public key: <c>{"kty":"EC","crv":"P-256","kid":"...","x":"...","y":"...","use":"sig","alg":"ES256"}</c>.</summary>
+public sealed record JsonWebKey
+{
+    public required string Kty { get; init; }
+
+    public string? Kid { get; init; }
+
+    public string? Use { get; init; }
+
+    public string? Alg { get; init; }
+
+    public string? Crv { get; init; }
+
+    public string? X { get; init; }
+
+    public string? Y { get; init; }
+
+    public string? N { get; init; }
+
+    public string? E { get; init; }
+
+    public static JsonWebKey FromEcdsa(string keyId, ECDsa key)
+    {
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return new()
+        {
+            Kty = "EC",
+            Crv = "P-256",
+            Kid = keyId,
+            Use = "sig",
+            Alg = TokenAlgorithms.Es256,
+            X = Base64Url.EncodeToString(point.X),
+            Y = Base64Url.EncodeToString(point.Y),
+        };
+    }
+
+    /// <returns>Null for a key that is malformed or of a kind we do not verify with; others of the set still count.</returns>
+    internal static SigningKey? ToSigningKey(JsonWebKey key)
+    {
+        if (key.Kid is not { Length: > 0 } || key.Use is not (null or "sig"))
+        {
+            return null;
+        }
+
+        try
+        {
+            return key switch
+            {
+                { Kty: "EC", Crv: "P-256", X: not null, Y: not null } => SigningKey.FromEcdsa(key.Kid, ECDsa.Create(new ECParameters
+                {
+                    Curve = ECCurve.NamedCurves.nistP256,
+                    Q = new() { X = Base64Url.DecodeFromChars(key.X), Y = Base64Url.DecodeFromChars(key.Y) },
+                })),
+                { Kty: "RSA", N: not null, E: not null } => SigningKey.FromRsa(key.Kid, RSA.Create(new RSAParameters
+                {
+                    Modulus = Base64Url.DecodeFromChars(key.N),
+                    Exponent = Base64Url.DecodeFromChars(key.E),
+                })),
+                _ => null,
+            };
+        }
+        catch (Exception exception) when (exception is FormatException or CryptographicException)
+        {
+            return null;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JsonWebKeySet))]
+public sealed partial class JwksJsonContext : JsonSerializerContext;

@@ -1,0 +1,163 @@
+using System.Buffers.Text;
+using System.Security.Claims;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.ServiceDefaults.Security;
+
+/// <summary>
+/// Verifies a JWT in JWS compact form (RFC 7515, 7519), strictly: one algorithm, a known key, issuer, audience, expiry. Work is
+/// bounded: a token over the limit is refused unread, and nothing of the payload is believed before the signature holds.
+/// </summary>
+public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> options, TimeProvider timeProvider)
+{
+    private const int MaxLength = 8 * 1024;
+    private const int MaxKeyIdLength = 128;
+    private const string ClaimType = "JWT";
+
+    // A repeated member means whoever reads first and whoever reads last disagree about the token.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    public async Task<TokenVerification> VerifyAsync(string token, CancellationToken cancellationToken)
+    {
+        if (token.Length > MaxLength)
+        {
+            return TokenVerification.Refused("too long");
+        }
+
+        var parts = token.Split('.', 4);
+        if (parts.Length != 3 || Decode(parts[0]) is not { } header || Decode(parts[1]) is not { } payload || Decode(parts[2]) is not { } signature)
+        {
+            return TokenVerification.Refused("malformed");
+        }
+
+        if (ReadKeyId(header) is not { } keyId)
+        {
+            return TokenVerification.Refused("header not accepted");
+        }
+
+        if (await keys.FindAsync(keyId, cancellationToken) is not { } key)
+        {
+            return TokenVerification.Refused("unknown key");
+        }
+
+        if (key.Algorithm != options.Value.Algorithm
+            || !key.Verify(Encoding.ASCII.GetBytes(token, 0, parts[0].Length + 1 + parts[1].Length), signature))
+        {
+            return TokenVerification.Refused("signature does not hold");
+        }
+
+        return ReadPayload(payload);
+    }
+
+    // Canonical base64url only: another spelling of the same bytes would be another token with the same signature.
+    private static byte[]? Decode(string part)
+    {
+        try
+        {
+            var bytes = Base64Url.DecodeFromChars(part);
+            return Base64Url.EncodeToString(bytes) == part ? bytes : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonDocument? Parse(byte[] json)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(json, Strict);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return document;
+            }
+
+            document.Dispose();
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // {"alg":"ES256","typ":"JWT","kid":"..."}
+    private string? ReadKeyId(byte[] json)
+    {
+        using var document = Parse(json);
+        if (document is null)
+        {
+            return null;
+        }
+
+        var header = document.RootElement;
+        return Text(header, "alg") == options.Value.Algorithm
+            && (!header.TryGetProperty("typ", out _) || Text(header, "typ") is ClaimType or "at+jwt")
+            && !header.TryGetProperty("crit", out _)
+            && Text(header, "kid") is { Length: > 0 and <= MaxKeyIdLength } keyId
+                ? keyId
+                : null;
+    }
+
+    private TokenVerification ReadPayload(byte[] json)
+    {
+        using var document = Parse(json);
+        if (document is null)
+        {
+            return TokenVerification.Refused("malformed");
+        }
+
+        var payload = document.RootElement;
+        if (Text(payload, "iss") != options.Value.Issuer || !HasAudience(payload))
+        {
+            return TokenVerification.Refused("issuer or audience is another");
+        }
+
+        if (Time(payload, "exp") is not { } expiresAt)
+        {
+            return TokenVerification.Refused("no expiry");
+        }
+
+        var now = timeProvider.GetUtcNow();
+        var skew = TimeSpan.FromSeconds(options.Value.ClockSkewSeconds);
+        if (now >= expiresAt + skew)
+        {
+            return TokenVerification.Refused("expired");
+        }
+
+        if (payload.TryGetProperty("nbf", out _) && (Time(payload, "nbf") is not { } notBefore || now < notBefore - skew))
+        {
+            return TokenVerification.Refused("not valid yet");
+        }
+
+        var claims = payload.EnumerateObject()
+            .Where(member => member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+            .Select(member => new Claim(member.Name, member.Value.ToString()));
+        var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, ClaimType, TokenClaims.Subject, TokenClaims.Role));
+        return CurrentUser.From(principal) is { } user
+            ? new(principal, user, expiresAt, null)
+            : TokenVerification.Refused("no platform user in it");
+    }
+
+    private bool HasAudience(JsonElement payload) => payload.TryGetProperty("aud", out var audience) && audience.ValueKind switch
+    {
+        JsonValueKind.String => audience.GetString() == options.Value.Audience,
+        JsonValueKind.Array => audience.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.GetString() == options.Value.Audience),
+        _ => false,
+    };
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    // Seconds since 1970; RFC 7519 allows a fraction. Out of range is malformed, not "never".
+    private static DateTimeOffset? Time(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var seconds)
+        && seconds is >= 0 and < 253_402_300_799
+            ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
+            : null;
+}

@@ -1,0 +1,35 @@
+using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.ServiceDefaults.Health;
+using AiPlatform.ServiceDefaults.Http;
+using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AiPlatform.ServiceDefaults;
+
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>What every service has, whatever it does: telemetry, errors, security, outgoing HTTP, health, time.</summary>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
+    {
+        builder.AddTelemetry();
+        builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IStartupFilter, CorrelationStartupFilter>();
+        builder.Services.AddErrors();
+        builder.Services.AddSecurity();
+        builder.Services.AddHttpDefaults();
+        builder.Services.AddHealthChecks();
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health</c> and <c>/alive</c>, open to everybody: they say states, no contents.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.MapHealth();
+        return app;
+    }
+}

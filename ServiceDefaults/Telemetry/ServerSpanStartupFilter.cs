@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace AiPlatform.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// Adds route and status to ASP.NET Core's own server span, which has neither without the instrumentation package. May go when
+/// OpenTelemetry.Instrumentation.AspNetCore can be used.
+/// </summary>
+internal sealed class ServerSpanStartupFilter : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(static async (context, next) =>
+        {
+            if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } activity)
+            {
+                await next(context);
+                return;
+            }
+
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                Describe(activity, context);
+            }
+        });
+        next(app);
+    };
+
+    private static void Describe(Activity activity, HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        activity.SetTag("http.response.status_code", status);
+        if (status >= 500)
+        {
+            activity.SetStatus(ActivityStatusCode.Error);
+        }
+
+        if ((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } route)
+        {
+            activity.SetTag("http.route", route);
+            activity.DisplayName = $"{context.Request.Method} {route}";
+        }
+        else
+        {
+            activity.DisplayName = context.Request.Method;
+        }
+    }
+}
