@@ -9,11 +9,16 @@ namespace AiPlatform.Tests.Common;
 /// </summary>
 internal sealed class GuardedProcess : IAsyncDisposable
 {
-    // A line names the signal to end the server with and leaves the folder for a restart; end of file ends everything.
+    // A line names the signal to end the server with and leaves the folder for a restart; end of file ends everything, also
+    // while a fresh folder is still being made (then nobody reads the pid, hence PIPE).
     private const string Guard = """
         exec 2>/dev/null
-        trap '' INT HUP TERM
-        folder=$1; log=$2; shift 2
+        trap '' INT HUP TERM PIPE
+        folder=$1; log=$2; bootstrap=$3; shift 3
+        if [ -f "$bootstrap" ]; then
+            "$@" --bootstrap <"$bootstrap" >>"$log" 2>&1 || exit 1
+            rm "$bootstrap"
+        fi
         "$@" </dev/null >>"$log" 2>&1 &
         pid=$!
         echo "$pid"
@@ -38,8 +43,9 @@ internal sealed class GuardedProcess : IAsyncDisposable
 
     public int ProcessId { get; }
 
+    /// <param name="bootstrap">When this file exists the program first runs once with it as input and <c>--bootstrap</c> added.</param>
     public static async Task<GuardedProcess> StartAsync(
-        string folder, string log, string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+        string folder, string log, string program, IEnumerable<string> arguments, string bootstrap, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("/bin/sh")
         {
@@ -47,14 +53,14 @@ internal sealed class GuardedProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             WorkingDirectory = folder,
         };
-        foreach (var argument in (string[])["-c", Guard, "guard", folder, log, program, .. arguments])
+        foreach (var argument in (string[])["-c", Guard, "guard", folder, log, bootstrap, program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
 
         var guard = Process.Start(start)!;
         var processId = await guard.StandardOutput.ReadLineAsync(cancellationToken)
-            ?? throw new InvalidOperationException($"The guard of {program} ended before it started it.");
+            ?? throw new InvalidOperationException($"{program} could not make its folder:\n{await File.ReadAllTextAsync(log, cancellationToken)}");
         return new(guard, int.Parse(processId, CultureInfo.InvariantCulture), log);
     }
 

@@ -32,11 +32,10 @@ public sealed class MariaDbServer : IAsyncDisposable
 
     public static async Task<MariaDbServer> StartAsync(CancellationToken cancellationToken = default)
     {
-        var program = ServerProgram.MariaDb();
+        var script = await MariaDbBootstrap.ReadAsync(ServerProgram.MariaDb(), cancellationToken);
         var server = new MariaDbServer(ServerFolder.Create("mysql"), FreePort.Next(), RandomNumberGenerator.GetHexString(32, lowercase: true));
         Directory.CreateDirectory(server.DataFolder);
-        await MariaDbDataFolder.InitialiseAsync(
-            program, server.DataFolder, server.StorageArguments(), server._password, cancellationToken);
+        await File.WriteAllTextAsync(server.BootstrapFile, script + MariaDbBootstrap.Account(server._password), cancellationToken);
         await server.StartAgainAsync(cancellationToken);
         return server;
     }
@@ -44,14 +43,17 @@ public sealed class MariaDbServer : IAsyncDisposable
     /// <summary>Starts it on the same port with what it held; after <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
     public async Task StartAgainAsync(CancellationToken cancellationToken = default)
     {
+        // Commits are written to the kernel and never synced: they survive the death of the process, and cost no disk.
         string[] arguments =
         [
-            "--no-defaults", .. StorageArguments(),
+            "--no-defaults", $"--datadir={DataFolder}", .. Environment.UserName == "root" ? (string[])["--user=root"] : [],
             $"--port={Port}", "--bind-address=127.0.0.1", "--socket=mysql.sock", "--skip-name-resolve", "--max-connections=400",
             "--character-set-server=utf8mb4", "--default-time-zone=+00:00",
+            "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--innodb-flush-method=nosync",
+            "--innodb-flush-log-at-trx-commit=2", "--skip-innodb-doublewrite", "--skip-log-bin", "--performance-schema=off",
         ];
         _process = await GuardedProcess.StartAsync(
-            _folder, Path.Combine(_folder, "mysql.log"), ServerProgram.MariaDb(), arguments, cancellationToken);
+            _folder, Path.Combine(_folder, "mysql.log"), ServerProgram.MariaDb(), arguments, BootstrapFile, cancellationToken);
         await _process.WaitUntilReadyAsync(AnswersAsync, cancellationToken);
     }
 
@@ -93,13 +95,7 @@ public sealed class MariaDbServer : IAsyncDisposable
 
     private string DataFolder => Path.Combine(_folder, "data");
 
-    // Commits are written to the kernel and never synced: they survive the death of the process, and cost no disk.
-    private string[] StorageArguments() =>
-    [
-        $"--datadir={DataFolder}", .. Environment.UserName == "root" ? (string[])["--user=root"] : [],
-        "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--innodb-flush-method=nosync",
-        "--innodb-flush-log-at-trx-commit=2", "--skip-innodb-doublewrite", "--skip-log-bin", "--performance-schema=off",
-    ];
+    private string BootstrapFile => Path.Combine(_folder, "bootstrap.sql");
 
     private void Execute(string statement)
     {

@@ -43,7 +43,7 @@ public sealed class RedisServer : IAsyncDisposable
             "--save", "", "--appendonly", "yes", "--appendfsync", "no", "--daemonize", "no",
         ];
         _process = await GuardedProcess.StartAsync(
-            _folder, Path.Combine(_folder, "redis.log"), ServerProgram.Redis(), arguments, cancellationToken);
+            _folder, Path.Combine(_folder, "redis.log"), ServerProgram.Redis(), arguments, bootstrap: "", cancellationToken);
         await _process.WaitUntilReadyAsync(AnswersAsync, cancellationToken);
     }
 
