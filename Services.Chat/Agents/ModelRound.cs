@@ -1,0 +1,34 @@
+using Microsoft.Extensions.AI;
+
+namespace AiPlatform.Services.Chat.Agents;
+
+/// <summary>One call of the model, streamed to the run's frames as it comes.</summary>
+internal static class ModelRound
+{
+    public static async Task<ChatResponse> StreamAsync(
+        IChatClient model, IEnumerable<ChatMessage> messages, ChatOptions options, RunFrames frames, CancellationToken cancellationToken)
+    {
+        frames.BeginRound();
+        var updates = new List<ChatResponseUpdate>();
+        await foreach (var update in model.GetStreamingResponseAsync(messages, options, cancellationToken))
+        {
+            updates.Add(update);
+            foreach (var content in update.Contents)
+            {
+                switch (content)
+                {
+                    case TextReasoningContent reasoning:
+                        await frames.ReasoningAsync(reasoning.Text, cancellationToken);
+                        break;
+                    case TextContent text:
+                        await frames.TextAsync(text.Text, cancellationToken);
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+
+        return updates.ToChatResponse();
+    }
+}
