@@ -1,0 +1,15 @@
+namespace Aspire.Hosting;
+
+public class DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
+{
+    public DistributedApplicationOperation Operation { get; } = operation;
+
+    public bool IsRunMode => Operation == DistributedApplicationOperation.Run;
+
+    public bool IsPublishMode => !IsRunMode;
+}
+
+public enum DistributedApplicationOperation
+{
+    Run,
+}

@@ -1,0 +1,160 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Processes;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Health;
+
+/// <summary>Checks running resources: quickly while they start, then seldom; tells when one is ready for the first time.</summary>
+internal sealed partial class ResourceHealthService(
+    ResourceNotificationService notifications,
+    HealthCheckService healthChecks,
+    IDistributedApplicationEventing eventing,
+    IServiceProvider services,
+    TimeProvider timeProvider,
+    ILogger<ResourceHealthService> logger) : BackgroundService
+{
+    private static readonly TimeSpan StartingInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan HealthyInterval = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<string, Monitor> _monitors = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var resourceEvent in notifications.WatchAsync(stoppingToken))
+            {
+                await FollowAsync(resourceEvent, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+
+        foreach (var name in _monitors.Keys.ToList())
+        {
+            await EndAsync(name);
+        }
+    }
+
+    private async Task FollowAsync(ResourceEvent resourceEvent, CancellationToken stoppingToken)
+    {
+        var name = resourceEvent.Resource.Name;
+        var isRunning = resourceEvent.Snapshot.State?.Text == KnownResourceStates.Running;
+        if (!isRunning && _monitors.ContainsKey(name) && !notifications.Any(name, s => s.State?.Text == KnownResourceStates.Running))
+        {
+            await EndAsync(name);
+        }
+        else if (isRunning && _monitors.TryGetValue(name, out var monitor) && resourceEvent.Snapshot.Ready is null && monitor.IsReady)
+        {
+            // It was restarted: it has to become ready anew.
+            await EndAsync(name);
+        }
+
+        if (isRunning && !_monitors.ContainsKey(name))
+        {
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            var started = new Monitor(resourceEvent.Resource, stop);
+            _monitors[name] = started;
+            started.Loop = Task.Run(() => CheckAsync(started, stop.Token), CancellationToken.None);
+        }
+    }
+
+    private async Task EndAsync(string name)
+    {
+        if (_monitors.Remove(name, out var monitor))
+        {
+            await monitor.Stop.CancelAsync();
+            await monitor.Loop;
+            monitor.Stop.Dispose();
+        }
+    }
+
+    private async Task CheckAsync(Monitor monitor, CancellationToken cancellationToken)
+    {
+        var keys = Orchestrator.HealthKeys(monitor.Resource).ToHashSet();
+        var started = timeProvider.GetTimestamp();
+        var failures = 0;
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                var isHealthy = keys.Count == 0 || await ReportAsync(monitor.Resource, keys, cancellationToken);
+                if (isHealthy && !monitor.IsReady)
+                {
+                    await TellReadyAsync(monitor, cancellationToken);
+                }
+
+                if (keys.Count == 0)
+                {
+                    return;
+                }
+
+                failures = isHealthy ? 0 : failures + 1;
+                await Task.Delay(Interval(isHealthy, failures, timeProvider.GetElapsedTime(started)), timeProvider, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The resource stopped running.
+        }
+    }
+
+    private static TimeSpan Interval(bool isHealthy, int failures, TimeSpan age)
+    {
+        if (isHealthy)
+        {
+            return HealthyInterval;
+        }
+
+        return age < StartingTime ? StartingInterval : TimeSpan.FromSeconds(Math.Clamp(failures, 1, 5));
+    }
+
+    private async Task<bool> ReportAsync(IResource resource, HashSet<string> keys, CancellationToken cancellationToken)
+    {
+        var report = await healthChecks.CheckHealthAsync(r => keys.Contains(r.Name), cancellationToken);
+        var snapshots = keys.Select(key => report.Entries.TryGetValue(key, out var entry)
+            ? new HealthReportSnapshot(key, entry.Status, entry.Description, entry.Exception?.Message)
+            : new HealthReportSnapshot(key, HealthStatus.Unhealthy, $"No health check with the key '{key}' is registered.", null)).ToList();
+        if (!notifications.All(resource.Name, s => s.HealthReports.SequenceEqual(snapshots)))
+        {
+            await notifications.PublishUpdateAsync(resource, s => s with { HealthReports = [.. snapshots] });
+        }
+
+        return snapshots.All(s => s.Status == HealthStatus.Healthy);
+    }
+
+    // Waiters go on only when the handlers of the event have done their work.
+    private async Task TellReadyAsync(Monitor monitor, CancellationToken cancellationToken)
+    {
+        var ready = eventing.PublishAsync(new ResourceReadyEvent(monitor.Resource, services), cancellationToken);
+        monitor.IsReady = true;
+        await notifications.PublishUpdateAsync(monitor.Resource, s => s.State?.Text == KnownResourceStates.Running ? s with { Ready = ready } : s);
+        try
+        {
+            await ready;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogReadyFailed(exception, monitor.Resource.Name);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A handler of the ready event of {Resource} failed.")]
+    private partial void LogReadyFailed(Exception exception, string resource);
+
+    private sealed class Monitor(IResource resource, CancellationTokenSource stop)
+    {
+        public IResource Resource { get; } = resource;
+
+        public CancellationTokenSource Stop { get; } = stop;
+
+        public Task Loop { get; set; } = Task.CompletedTask;
+
+        public volatile bool IsReady;
+    }
+}

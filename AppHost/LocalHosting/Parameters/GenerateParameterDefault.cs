@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+public sealed class GenerateParameterDefault : ParameterDefault
+{
+    private const string LowerLetters = "abcdefghjkmnpqrstuvwxyz";
+    private const string UpperLetters = "ABCDEFGHJKMNPQRSTUVWXYZ";
+    private const string Digits = "0123456789";
+    private const string Specials = "-_.{}~()*+!";
+
+    public int MinLength { get; init; }
+
+    public bool Lower { get; init; } = true;
+
+    public bool Upper { get; init; } = true;
+
+    public bool Numeric { get; init; } = true;
+
+    public bool Special { get; init; } = true;
+
+    public int MinLower { get; init; }
+
+    public int MinUpper { get; init; }
+
+    public int MinNumeric { get; init; }
+
+    public int MinSpecial { get; init; }
+
+    public override string GetDefaultValue()
+    {
+        var all = (Lower ? LowerLetters : "") + (Upper ? UpperLetters : "") + (Numeric ? Digits : "") + (Special ? Specials : "");
+        var value = RandomNumberGenerator.GetString(LowerLetters, MinLower)
+            + RandomNumberGenerator.GetString(UpperLetters, MinUpper)
+            + RandomNumberGenerator.GetString(Digits, MinNumeric)
+            + RandomNumberGenerator.GetString(Specials, MinSpecial);
+        var characters = (value + RandomNumberGenerator.GetString(all, Math.Max(0, MinLength - value.Length))).ToCharArray();
+        RandomNumberGenerator.Shuffle(characters.AsSpan());
+        return new string(characters);
+    }
+}

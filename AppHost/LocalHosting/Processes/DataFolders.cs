@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace Aspire.Hosting.Processes;
+
+/// <summary>Where the servers' data lives: a kept folder with its passwords, or one that goes away with the run.</summary>
+internal sealed class DataFolders(IConfiguration configuration, string appHostDirectory) : IDisposable
+{
+    private static readonly ConditionalWeakTable<IDistributedApplicationBuilder, DataFolders> ByBuilder = [];
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private readonly Lock _gate = new();
+    private string? _runFolder;
+    private FileStream? _lock;
+
+    public bool IsThrowAway => configuration.GetValue<bool>("LocalHosting:ThrowAwayData");
+
+    public string KeptRoot => Path.GetFullPath(configuration["LocalHosting:DataFolder"] ?? ".data", appHostDirectory);
+
+    /// <summary>A folder of this run only, readable by its user only, gone when the run ends. Its path is short because socket paths must be.</summary>
+    public string RunFolder
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _runFolder ??= Directory.CreateTempSubdirectory("lh-").FullName;
+            }
+        }
+    }
+
+    public static DataFolders Of(IDistributedApplicationBuilder builder)
+    {
+        var key = builder is Testing.TestingBuilder testing ? testing.Inner : builder;
+        return ByBuilder.GetValue(key, b => new DataFolders(b.Configuration, b.AppHostDirectory));
+    }
+
+    /// <summary>The folder of a server, made if need be. With a volume it is the same one in every run.</summary>
+    public string ServerFolder(string resourceName, string? volume)
+    {
+        var isKept = volume is not null && !IsThrowAway;
+        var folder = isKept ? Path.Combine(KeptRoot, volume!) : Path.Combine(RunFolder, resourceName);
+        CreatePrivate(folder);
+        return folder;
+    }
+
+    public void Lock()
+    {
+        if (IsThrowAway || _lock is not null)
+        {
+            return;
+        }
+
+        CreatePrivate(KeptRoot);
+        var pidFile = Path.Combine(KeptRoot, "host.pid");
+        try
+        {
+            _lock = new FileStream(Path.Combine(KeptRoot, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            var pid = File.Exists(pidFile) ? File.ReadAllText(pidFile).Trim() : "unknown";
+            throw new DistributedApplicationException(
+                $"The data folder '{KeptRoot}' is in use by another host, process {pid}. Stop that one, or choose another folder with LocalHosting:DataFolder.", exception);
+        }
+
+        WritePrivate(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public string KeptSecret(string key, Func<string> make)
+    {
+        lock (_gate)
+        {
+            var path = Path.Combine(KeptRoot, "secrets.json");
+            var secrets = !IsThrowAway && File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? [] : [];
+            if (secrets.TryGetValue(key, out var secret))
+            {
+                return secret;
+            }
+
+            secret = make();
+            if (!IsThrowAway)
+            {
+                CreatePrivate(KeptRoot);
+                secrets[key] = secret;
+                WritePrivate(path, JsonSerializer.Serialize(secrets, Indented));
+            }
+
+            return secret;
+        }
+    }
+
+    public static void WritePrivate(string path, string content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(new FileStream(path, options));
+        writer.Write(content);
+    }
+
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        _lock = null;
+        if (_runFolder is not null && Directory.Exists(_runFolder))
+        {
+            Directory.Delete(_runFolder, recursive: true);
+        }
+
+        _runFolder = null;
+    }
+
+    private static void CreatePrivate(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

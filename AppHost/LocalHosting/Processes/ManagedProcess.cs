@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Aspire.Hosting.Processes;
+
+/// <summary>A running child in its own process group, with its output read line by line.</summary>
+internal sealed partial class ManagedProcess : IDisposable
+{
+    private const int SigTerm = 15;
+    private const int SigKill = 9;
+    private const int MaxLineLength = 16_384;
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(500);
+    private readonly Process _process;
+    private readonly ProcessGuard _guard;
+
+    private ManagedProcess(Process process, ProcessGuard guard, Task output)
+    {
+        _process = process;
+        _guard = guard;
+        Id = process.Id;
+        Exited = WaitAsync(output);
+    }
+
+    public int Id { get; }
+
+    /// <summary>The exit code, once the process has ended and its last lines were read.</summary>
+    public Task<int> Exited { get; }
+
+    public static ManagedProcess Start(ProcessSpec spec, ProcessGuard guard, Action<string, bool> writeLine)
+    {
+        var (fileName, arguments) = guard.Wrap(spec.FileName, spec.Arguments);
+        var start = new ProcessStartInfo(fileName, arguments)
+        {
+            WorkingDirectory = spec.WorkingDirectory,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach (var name in spec.NotInherited)
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in spec.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start) ?? throw new DistributedApplicationException($"'{spec.FileName}' could not be started.");
+        var output = Task.WhenAll(ReadLinesAsync(process.StandardOutput, line => writeLine(line, false)), ReadLinesAsync(process.StandardError, line => writeLine(line, true)));
+        try
+        {
+            process.StandardInput.Write(spec.StandardInput);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it read anything; its exit code tells why.
+        }
+
+        return new ManagedProcess(process, guard, output);
+    }
+
+    /// <summary>Asks the process to end, and ends it when it has not within the grace time.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        if (!Exited.IsCompleted)
+        {
+            _ = Kill(-Id, SigTerm);
+            await Task.WhenAny(Exited, Task.Delay(grace));
+        }
+
+        _ = Kill(-Id, SigKill);
+        await Exited;
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    private static async Task ReadLinesAsync(StreamReader reader, Action<string> writeLine)
+    {
+        var buffer = new char[4096];
+        var line = new StringBuilder();
+        int count;
+        while ((count = await reader.ReadAsync(buffer)) > 0)
+        {
+            foreach (var c in buffer.AsSpan(0, count))
+            {
+                if (c == '\n' || line.Length >= MaxLineLength)
+                {
+                    writeLine(line.ToString().TrimEnd('\r'));
+                    line.Clear();
+                }
+
+                if (c != '\n')
+                {
+                    line.Append(c);
+                }
+            }
+        }
+
+        if (line.Length > 0)
+        {
+            writeLine(line.ToString());
+        }
+    }
+
+    private async Task<int> WaitAsync(Task output)
+    {
+        await _process.WaitForExitAsync();
+        // A grandchild may hold the output open for ever; what matters is there already.
+        await Task.WhenAny(output, Task.Delay(DrainLimit));
+        _ = Kill(-Id, SigKill);
+        _guard.Forget(Id);
+        return _process.ExitCode;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signal);
+}

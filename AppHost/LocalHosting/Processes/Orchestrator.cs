@@ -1,0 +1,344 @@
+using System.Collections.Concurrent;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Health;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Processes;
+
+/// <summary>Starts, watches and stops the processes of the app model and tells everybody their states.</summary>
+internal sealed partial class Orchestrator(
+    DistributedApplicationModel model,
+    ResourceNotificationService notifications,
+    ResourceLoggerService loggers,
+    IDistributedApplicationEventing eventing,
+    ResourceConfigurator configurator,
+    EndpointAllocator endpoints,
+    ProcessGuard guard,
+    DataFolders folders,
+    IConfiguration configuration,
+    TimeProvider timeProvider,
+    IServiceProvider services,
+    ILogger<Orchestrator> logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan CommandGrace = TimeSpan.FromSeconds(3);
+    private readonly Dictionary<IResource, List<ResourceInstance>> _instances = [];
+    private readonly List<ReplicaForwarder> _forwarders = [];
+    private readonly ConcurrentBag<Task> _starts = [];
+    private bool _isStopping;
+
+    public IEnumerable<ResourceInstance> Instances => _instances.Values.SelectMany(i => i);
+
+    /// <summary>Names, ports and initial states of everything; what can be known to be impossible fails here, before anything runs.</summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        foreach (var resource in model.Resources)
+        {
+            _instances[resource] = [.. Enumerable.Range(0, Math.Max(1, resource.GetReplicaCount())).Select(_ => new ResourceInstance(resource, ResourceNames.NewInstanceSuffix()))];
+        }
+
+        notifications.FindResource = name => model.Resources.TryGetByName(name, out var found) ? found : Instances.FirstOrDefault(i => i.Id == name)?.Resource;
+        notifications.InstancesOf = InstanceIds;
+        loggers.InstancesOf = InstanceIds;
+
+        UseConfiguredServers();
+        foreach (var resource in model.Resources.Where(IsServer))
+        {
+            Programs.FindServer(resource, resource.Annotations.OfType<LocalServerAnnotation>().Last(), configuration["LocalHosting:ServerPath"]);
+        }
+
+        if (model.Resources.Any(r => IsServer(r) && r.HasAnnotationOfType<DataVolumeAnnotation>()))
+        {
+            folders.Lock();
+        }
+
+        foreach (var (resource, instances) in _instances)
+        {
+            endpoints.Allocate(resource, instances);
+            if (instances.Count > 1)
+            {
+                _forwarders.AddRange(resource.Annotations.OfType<EndpointAnnotation>().Select(e =>
+                    new ReplicaForwarder(e.AllocatedEndpoint!.Port, [.. instances.Select(i => i.TargetPort(e.Name))])));
+            }
+
+            await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken);
+            foreach (var instance in instances)
+            {
+                await PublishAsync(instance, s => s with
+                {
+                    CreationTimeStamp = Now,
+                    State = resource.HasAnnotationOfType<ExplicitStartupAnnotation>() ? KnownResourceStates.NotStarted : KnownResourceStates.Starting,
+                    Urls = [.. resource.Annotations.OfType<EndpointAnnotation>().Select(e => new UrlSnapshot(e.Name, e.AllocatedEndpoint!.UriString, false))],
+                    HealthReports = [.. HealthKeys(resource).Select(k => new HealthReportSnapshot(k, null, null, null))],
+                    Relationships = [.. resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(r => new RelationshipSnapshot(r.Resource.Name, r.Type)).Distinct()],
+                });
+            }
+        }
+    }
+
+    public void StartAll(CancellationToken cancellationToken)
+    {
+        foreach (var instance in Instances.Where(i => !i.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>()))
+        {
+            _starts.Add(Task.Run(() => StartAsync(instance, cancellationToken), CancellationToken.None));
+        }
+    }
+
+    /// <summary>Starts one instance once what it waits for is there. Never throws: a failure is the state FailedToStart and a line in its log.</summary>
+    public async Task StartAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    {
+        await instance.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (instance.Process is { Exited.IsCompleted: false } || _isStopping)
+            {
+                return;
+            }
+
+            instance.Starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await StartCoreAsync(instance, instance.Starting.Token);
+        }
+        catch (OperationCanceledException) when (instance.Starting.IsCancellationRequested)
+        {
+            await EndAsync(instance, EndState(instance.Resource), null);
+        }
+        catch (Exception exception)
+        {
+            LogStartFailed(exception, instance.Id);
+            loggers.Write(instance.Id, $"Failed to start: {exception.Message}", isError: true);
+            await EndAsync(instance, exception is MissingParameterValueException && instance.Resource is ParameterResource ? KnownResourceStates.ValueMissing : KnownResourceStates.FailedToStart, null);
+        }
+        finally
+        {
+            instance.Gate.Release();
+        }
+    }
+
+    public async Task StopAsync(ResourceInstance instance, TimeSpan grace)
+    {
+        await instance.Starting.CancelAsync();
+        await instance.Gate.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (instance.Process is { Exited.IsCompleted: false } process)
+            {
+                await PublishAsync(instance, s => s with { State = new ResourceStateSnapshot(KnownResourceStates.Stopping, KnownResourceStateStyles.Info) });
+                await process.StopAsync(grace);
+            }
+
+            await instance.Ended;
+        }
+        finally
+        {
+            instance.Gate.Release();
+        }
+    }
+
+    public Task StopAsync(ResourceInstance instance) => StopAsync(instance, CommandGrace);
+
+    /// <summary>Dependents first, then what they stood on, each level together; what has not ended within its share of the time is killed.</summary>
+    public async Task StopAllAsync(TimeSpan limit)
+    {
+        _isStopping = true;
+        var deadline = timeProvider.GetTimestamp();
+        var levels = StopOrder.Levels([.. _instances.Keys]);
+        for (var i = 0; i < levels.Count; i++)
+        {
+            var left = limit - timeProvider.GetElapsedTime(deadline);
+            var grace = left > TimeSpan.Zero ? left / (levels.Count - i) : TimeSpan.Zero;
+            await Task.WhenAll(levels[i].SelectMany(r => _instances[r]).Select(instance => StopAsync(instance, grace)));
+        }
+
+        await Task.WhenAll(_starts);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var forwarder in _forwarders)
+        {
+            await forwarder.DisposeAsync();
+        }
+
+        foreach (var instance in Instances)
+        {
+            instance.Process?.Dispose();
+            instance.Dispose();
+        }
+    }
+
+    public IReadOnlyList<ResourceInstance> Find(string nameOrId) =>
+        model.Resources.TryGetByName(nameOrId, out var resource) ? _instances[resource] : [.. Instances.Where(i => string.Equals(i.Id, nameOrId, StringComparison.OrdinalIgnoreCase))];
+
+    internal static IEnumerable<string> HealthKeys(IResource resource) =>
+        resource.SelfAndParents().SelectMany(r => r.Annotations.OfType<HealthCheckAnnotation>()).Select(h => h.Key).Distinct();
+
+    private DateTime Now => timeProvider.GetUtcNow().UtcDateTime;
+
+    private static bool IsServer(IResource resource) =>
+        resource.HasAnnotationOfType<LocalServerAnnotation>() && !resource.HasAnnotationOfType<ConfiguredConnectionAnnotation>();
+
+    // A container ends as Exited, anything else as Finished.
+    private static string EndState(IResource resource) => resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished;
+
+    private IReadOnlyList<string> InstanceIds(string name) =>
+        model.Resources.TryGetByName(name, out var resource) && _instances.TryGetValue(resource, out var instances) ? [.. instances.Select(i => i.Id)] : [name];
+
+    // A server whose databases all stand somewhere else has nothing to do here either.
+    private void UseConfiguredServers()
+    {
+        foreach (var resource in model.Resources.OfType<IResourceWithConnectionString>().Where(r => r.SelfAndParents().Any(p => p.HasAnnotationOfType<LocalServerAnnotation>())))
+        {
+            if (configuration.GetConnectionString(resource.Name) is { Length: > 0 } connectionString)
+            {
+                resource.Annotations.Add(new ConfiguredConnectionAnnotation(connectionString));
+            }
+        }
+
+        foreach (var server in model.Resources.Where(IsServer).ToList())
+        {
+            var children = model.Resources.OfType<IResourceWithParent>().Where(c => c.Parent == server).ToList();
+            if (children.Count > 0 && children.All(c => c.HasAnnotationOfType<ConfiguredConnectionAnnotation>()))
+            {
+                server.Annotations.Add(children[0].Annotations.OfType<ConfiguredConnectionAnnotation>().First());
+            }
+        }
+    }
+
+    private async Task StartCoreAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    {
+        var resource = instance.Resource;
+        if (resource is IResourceWithConnectionString)
+        {
+            await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services), cancellationToken);
+        }
+
+        switch (resource)
+        {
+            case ParameterResource parameter:
+                await ShowParameterAsync(instance, parameter, cancellationToken);
+                return;
+            case IResourceWithParent { Parent: var parent } when !resource.HasAnnotationOfType<ConfiguredConnectionAnnotation>():
+                await FollowAsync(instance, parent, cancellationToken);
+                return;
+            case not (ProjectResource or ExecutableResource) when !IsServer(resource):
+                await PublishAsync(instance, s => s with { State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success), StartTimeStamp = Now });
+                return;
+        }
+
+        await eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), cancellationToken);
+        await DependencyWaiter.WaitAsync(notifications, resource, instance.Id, cancellationToken);
+        await PublishAsync(instance, s => s with { State = new ResourceStateSnapshot(KnownResourceStates.Starting, KnownResourceStateStyles.Info), ExitCode = null, StopTimeStamp = null });
+
+        var spec = await SpecAsync(instance, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        instance.Process?.Dispose();
+        var process = ManagedProcess.Start(spec, guard, (line, isError) => loggers.Write(instance.Id, line, isError));
+        instance.Process = process;
+        LogStarted(instance.Id, process.Id);
+        await PublishAsync(instance, s => s with
+        {
+            State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
+            StartTimeStamp = Now,
+            Ready = null,
+            HealthReports = [.. HealthKeys(resource).Select(k => new HealthReportSnapshot(k, null, null, null))],
+            EnvironmentVariables = [.. spec.Environment.Select(e => new EnvironmentVariableSnapshot(e.Key, e.Value, true))],
+            Properties = [.. s.Properties.Where(p => p.Name is not ("resource.pid" or "resource.source")),
+                new ResourcePropertySnapshot(CustomResourceKnownProperties.Source, spec.FileName), new ResourcePropertySnapshot("resource.pid", process.Id)],
+        });
+        instance.Ended = WatchEndAsync(instance, process);
+    }
+
+    private Task<ProcessSpec> SpecAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    {
+        if (!instance.Resource.TryGetLastAnnotation<LocalServerAnnotation>(out var server))
+        {
+            return configurator.SpecAsync(instance, cancellationToken);
+        }
+
+        var program = Programs.FindServer(instance.Resource, server, configuration["LocalHosting:ServerPath"]);
+        return server.PrepareAsync(new LocalServerContext(program, instance, folders, line => loggers.Write(instance.Id, line, false), cancellationToken));
+    }
+
+    private async Task WatchEndAsync(ResourceInstance instance, ManagedProcess process)
+    {
+        var exitCode = await process.Exited;
+        LogEnded(instance.Id, exitCode);
+        await EndAsync(instance, EndState(instance.Resource), exitCode);
+    }
+
+    private async Task EndAsync(ResourceInstance instance, string state, int? exitCode)
+    {
+        await PublishAsync(instance, s => s with
+        {
+            State = new ResourceStateSnapshot(state, exitCode is 0 or null && state != KnownResourceStates.FailedToStart ? KnownResourceStateStyles.Info : KnownResourceStateStyles.Error),
+            ExitCode = exitCode,
+            StopTimeStamp = Now,
+            Ready = null,
+        });
+        if (notifications.TryGetCurrentState(instance.Id, out var resourceEvent))
+        {
+            await eventing.PublishAsync(new ResourceStoppedEvent(instance.Resource, services, resourceEvent), CancellationToken.None);
+        }
+    }
+
+    private async Task ShowParameterAsync(ResourceInstance instance, ParameterResource parameter, CancellationToken cancellationToken)
+    {
+        var value = await parameter.GetValueAsync(cancellationToken);
+        await PublishAsync(instance, s => s with
+        {
+            State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
+            Properties = [new ResourcePropertySnapshot("Value", value) { IsSensitive = parameter.Secret }],
+        });
+    }
+
+    // A database is in the state of its server.
+    private async Task FollowAsync(ResourceInstance instance, IResource parent, CancellationToken cancellationToken)
+    {
+        var parentId = _instances[parent][0].Id;
+        _starts.Add(Task.Run(
+            async () =>
+            {
+                string? shown = null;
+                try
+                {
+                    await foreach (var e in notifications.WatchAsync(cancellationToken))
+                    {
+                        if (e.ResourceId != parentId || e.Snapshot.State?.Text == shown)
+                        {
+                            continue;
+                        }
+
+                        shown = e.Snapshot.State?.Text;
+                        await PublishAsync(instance, s => s with
+                        {
+                            State = e.Snapshot.State,
+                            StartTimeStamp = e.Snapshot.StartTimeStamp,
+                            StopTimeStamp = e.Snapshot.StopTimeStamp,
+                            ExitCode = e.Snapshot.ExitCode,
+                            Ready = null,
+                            HealthReports = [.. HealthKeys(instance.Resource).Select(k => new HealthReportSnapshot(k, null, null, null))],
+                        });
+                    }
+                }
+                catch (OperationCanceledException)
+                {
+                    // The host stops.
+                }
+            },
+            CancellationToken.None));
+        await Task.CompletedTask;
+    }
+
+    private Task PublishAsync(ResourceInstance instance, Func<CustomResourceSnapshot, CustomResourceSnapshot> change) =>
+        notifications.PublishUpdateAsync(instance.Resource, instance.Id, change);
+
+    [LoggerMessage(LogLevel.Debug, "Started {ResourceId} as process {ProcessId}.")]
+    private partial void LogStarted(string resourceId, int processId);
+
+    [LoggerMessage(LogLevel.Debug, "{ResourceId} ended with exit code {ExitCode}.")]
+    private partial void LogEnded(string resourceId, int exitCode);
+
+    [LoggerMessage(LogLevel.Error, "{ResourceId} failed to start.")]
+    private partial void LogStartFailed(Exception exception, string resourceId);
+}
