@@ -1,5 +1,4 @@
 using AiPlatform.ServiceDefaults.Errors;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,8 +17,14 @@ internal static class SecurityServiceCollectionExtensions
         services.TryAddSingleton<ISigningKeySource, JwksKeySource>();
         services.AddSingleton<TokenVerifier>();
 
-        services.AddAuthentication(TokenAuthenticationHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, TokenAuthenticationHandler>(TokenAuthenticationHandler.SchemeName, configureOptions: null);
+        // Not AddAuthentication: it brings data protection along, which writes keys to the user's home at start; we have no cookies.
+        services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = TokenAuthenticationHandler.SchemeName;
+            options.AddScheme<TokenAuthenticationHandler>(TokenAuthenticationHandler.SchemeName, displayName: null);
+        });
+        services.AddTransient<TokenAuthenticationHandler>();
+        services.AddWebEncoders();
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 
