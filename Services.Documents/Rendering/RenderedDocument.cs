@@ -1,0 +1,3 @@
+namespace AiPlatform.Services.Documents.Rendering;
+
+internal sealed record RenderedDocument(string Markdown, int WordCount);

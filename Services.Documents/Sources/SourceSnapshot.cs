@@ -1,0 +1,18 @@
+namespace AiPlatform.Services.Documents.Sources;
+
+/// <summary>Everything a document is made from, as it was at that moment; kept with the document.</summary>
+internal sealed record SourceSnapshot(
+    SourceClient Client, SourcePractitioner Practitioner, string PracticeName, IReadOnlyList<SourceSession> Sessions);
+
+internal sealed record SourceClient(Guid Id, string Name);
+
+/// <param name="Id">Null when neither the caller nor the sessions name a practitioner.</param>
+internal sealed record SourcePractitioner(Guid? Id, string Name);
+
+internal sealed record SourceSession(Guid Id, string Title, DateTimeOffset StartedAt, IReadOnlyList<SourceSegment> Segments);
+
+internal sealed record SourceSegment(int Index, string Speaker, string Start, string Text)
+{
+    /// <summary>The name that a draft cites the segment by: <c>session id:index</c>.</summary>
+    public string CitedAs(Guid sessionId) => $"{sessionId}:{Index}";
+}

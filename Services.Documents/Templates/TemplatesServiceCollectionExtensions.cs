@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AiPlatform.Services.Documents.Templates;
+
+internal static class TemplatesServiceCollectionExtensions
+{
+    public static IServiceCollection AddTemplates(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ITemplateStore, MySqlTemplateStore>();
+        services.TryAddSingleton<TemplateService>();
+        services.AddHostedService<TemplateSeeding>();
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, TemplateJsonContext.Default));
+        return services;
+    }
+}
