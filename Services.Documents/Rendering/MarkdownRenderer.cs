@@ -58,7 +58,7 @@ internal static class MarkdownRenderer
         {
             foreach (var (session, index) in sources.Sessions.Select((session, index) => (session, index)))
             {
-                markdown.Append(index + 1).Append(". ").Append(SessionDates.Format(session.StartedAt)).Append(", ").Append(MarkdownText.Escape(session.Title)).Append('\n');
+                markdown.Append(index + 1).Append(". ").Append(DocumentValues.Format(session.StartedAt, sources.Practice)).Append(", ").Append(MarkdownText.Escape(session.Title)).Append('\n');
             }
 
             markdown.Append('\n');

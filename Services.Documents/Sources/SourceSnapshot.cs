@@ -2,12 +2,15 @@ namespace AiPlatform.Services.Documents.Sources;
 
 /// <summary>Everything a document is made from, as it was at that moment; kept with the document.</summary>
 internal sealed record SourceSnapshot(
-    SourceClient Client, SourcePractitioner Practitioner, string PracticeName, IReadOnlyList<SourceSession> Sessions);
+    SourceClient Client, SourcePractitioner Practitioner, SourcePractice Practice, IReadOnlyList<SourceSession> Sessions);
 
 internal sealed record SourceClient(Guid Id, string Name);
 
 /// <param name="Id">Null when neither the caller nor the sessions name a practitioner.</param>
 internal sealed record SourcePractitioner(Guid? Id, string Name);
+
+/// <param name="TimeZone">IANA name; dates of the document are of this zone, of UTC when there is none.</param>
+internal sealed record SourcePractice(string Name, string? TimeZone);
 
 internal sealed record SourceSession(Guid Id, string Title, DateTimeOffset StartedAt, IReadOnlyList<SourceSegment> Segments);
 

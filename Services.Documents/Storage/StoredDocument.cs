@@ -1,0 +1,40 @@
+using AiPlatform.Services.Documents.Grounding;
+using AiPlatform.Services.Documents.Sources;
+
+namespace AiPlatform.Services.Documents.Storage;
+
+/// <summary>What all versions of a document share.</summary>
+internal sealed record DocumentHead(
+    Guid Id,
+    Guid CreatedBy,
+    Guid ClientId,
+    string ClientName,
+    Guid? PractitionerId,
+    string PractitionerName,
+    Guid? TemplateId,
+    string TemplateName,
+    string TemplateContent,
+    IReadOnlyList<Guid> SessionIds,
+    string? ChatSessionId);
+
+/// <summary>One immutable state of a document.</summary>
+/// <param name="Title">The title asked for; null means the template's own.</param>
+/// <param name="Instructions">What the caller asked for beside the template.</param>
+internal sealed record DocumentVersion(
+    int Version,
+    string Name,
+    string? Title,
+    string Content,
+    IReadOnlyList<DocumentSection> Sections,
+    string Instructions,
+    int WordCount,
+    string ProcessingMethod,
+    string Model,
+    long GenerationTimeMs,
+    Guid CreatedBy,
+    DateTimeOffset CreatedAt);
+
+internal sealed record StoredDocument(DocumentHead Head, DocumentVersion Version);
+
+/// <summary>A document with what it was made from, for writing it anew.</summary>
+internal sealed record DocumentWithSources(StoredDocument Document, SourceSnapshot Sources);
