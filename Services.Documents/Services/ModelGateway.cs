@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
 
@@ -48,7 +47,7 @@ internal sealed class ModelGateway(HttpClient http)
 
     private static Completion Read(CompletionResponse? completion)
     {
-        var choice = completion?.Choices?.FirstOrDefault();
+        var choice = completion?.Choices is [var first, ..] ? first : null;
         if (choice?.FinishReason == "content_filter" || !string.IsNullOrEmpty(choice?.Message?.Refusal))
         {
             throw new DomainException(

@@ -56,7 +56,7 @@ internal sealed class SourceReader(PracticeApi api, TimeProvider timeProvider, I
         await api.FindClientAsync(id, cancellationToken)
         ?? throw new DomainException(DomainErrorKind.NotFound, "client.not_found", $"There is no client {id}.");
 
-    private static void CheckBelongTogether(Guid? clientId, IReadOnlyList<ApiSession> sessions)
+    private static void CheckBelongTogether(Guid? clientId, ApiSession[] sessions)
     {
         if (sessions.Select(session => session.ClientId).Distinct().Count() > 1)
         {
@@ -69,7 +69,7 @@ internal sealed class SourceReader(PracticeApi api, TimeProvider timeProvider, I
         }
     }
 
-    private void CheckTranscripts(IReadOnlyList<ApiSession> sessions)
+    private void CheckTranscripts(ApiSession[] sessions)
     {
         if (sessions.FirstOrDefault(session => session.Segments is null || session.Segments.All(segment => string.IsNullOrWhiteSpace(segment.Text))) is { } empty)
         {
@@ -85,7 +85,7 @@ internal sealed class SourceReader(PracticeApi api, TimeProvider timeProvider, I
     }
 
     // Who asks is who writes, unless they treat nobody: then it is the practitioner of the last session.
-    private static SourcePractitioner Practitioner(CurrentUser user, ApiMe me, IReadOnlyList<ApiSession> sessions) =>
+    private static SourcePractitioner Practitioner(CurrentUser user, ApiMe me, ApiSession[] sessions) =>
         (me.ProfileId ?? user.ProfileId) is { } profileId
             ? new(profileId, me.DisplayName ?? sessions[^1].PractitionerName ?? "")
             : new(sessions[^1].PractitionerId, sessions[^1].PractitionerName ?? me.DisplayName ?? "");

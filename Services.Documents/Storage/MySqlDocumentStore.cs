@@ -172,7 +172,7 @@ internal sealed class MySqlDocumentStore(Database database) : IDocumentStore
         }
     }
 
-    private static Task InsertVersionAsync(
+    private static Task<int> InsertVersionAsync(
         DbConnection connection, DbTransaction transaction, Guid practiceId, Guid documentId, DocumentVersion version, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
