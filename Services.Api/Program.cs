@@ -1,5 +1,43 @@
+using AiPlatform.ServiceDefaults;
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Api.Clients;
+using AiPlatform.Services.Api.ClinicalSessions;
+using AiPlatform.Services.Api.Data.Sample;
+using AiPlatform.Services.Api.Identity;
+using AiPlatform.Services.Api.OpenApi;
+using AiPlatform.Services.Api.Practices;
+using AiPlatform.Services.Api.Practitioners;
+
 var builder = WebApplication.CreateBuilder(args);
 
+builder.AddServiceDefaults();
+builder.AddMySqlDataSource("practicedb", typeof(Program).Assembly);
+builder.Services
+    .AddValidation()
+    .AddOpenApi()
+    .AddPractices()
+    .AddPractitioners()
+    .AddClients()
+    .AddClinicalSessions()
+    .AddIdentity()
+    .AddSample();
+
 var app = builder.Build();
+
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapDefaultEndpoints();
+app.MapOpenApiDocument();
+app.MapSampleUsers();
+app.MapGroup("").MapOAuth();
+app.MapGroup("/api/v1/auth").MapAuth();
+app.MapGroup("/api/v1/me").MapMe();
+app.MapGroup("/api/v1/clinic").MapPractice();
+app.MapGroup("/api/v1/practitioners").MapPractitioners();
+app.MapGroup("/api/v1/clients").MapClients();
+app.MapGroup("/api/v1/sessions").MapClinicalSessions();
 
 app.Run();

@@ -19,6 +19,7 @@ internal static class DapperHandlers
                 return;
             }
 
+            DefaultTypeMap.MatchNamesWithUnderscores = true;
             SqlMapper.RemoveTypeMap(typeof(Guid));
             SqlMapper.RemoveTypeMap(typeof(Guid?));
             SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));

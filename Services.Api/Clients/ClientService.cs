@@ -1,0 +1,71 @@
+using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.ClinicalSessions;
+using AiPlatform.Services.Api.Practitioners;
+
+namespace AiPlatform.Services.Api.Clients;
+
+/// <summary>Clients with what other features know of them: who treats them, and their sessions.</summary>
+internal sealed class ClientService(IClientStore clients, IClinicalSessionStore sessions, IPractitionerStore practitioners)
+{
+    private const int RecentSessions = 5;
+
+    public async Task<ClientListResponse> ListAsync(
+        CurrentUser user, ClientCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        // One more than asked for tells whether there is a next page.
+        var found = await clients.ListAsync(user.PracticeId, user.OnlyClientId(), after, limit + 1, cancellationToken);
+        var page = found.Take(limit).ToList();
+        var next = found.Count > limit ? new ClientCursor(NameFolding.Fold(page[^1].Name), page[^1].Id).ToString() : null;
+        return new(await DescribeAsync(user.PracticeId, page, cancellationToken), next);
+    }
+
+    public async Task<ClientSearchResponse> SearchAsync(CurrentUser user, string query, int limit, CancellationToken cancellationToken)
+    {
+        var (found, total) = await clients.SearchAsync(user.PracticeId, user.OnlyClientId(), query, limit, cancellationToken);
+        var described = await DescribeAsync(user.PracticeId, found, cancellationToken);
+        return new(
+            [.. described.Select(client => new ClientMatchResponse(
+                client.Id, client.Name, client.Status, client.Pronouns, client.DateOfBirth,
+                client.PractitionerId, client.PractitionerName, client.SessionCount, client.LastSessionAt))],
+            total);
+    }
+
+    public async Task<ClientResponse> GetAsync(CurrentUser user, Guid id, CancellationToken cancellationToken) =>
+        (await DescribeAsync(user.PracticeId, [await FindAsync(user, id, cancellationToken)], cancellationToken))[0];
+
+    public async Task<ClientSummaryResponse> SummariseAsync(
+        CurrentUser user, Guid id, bool includeRecentSessions, CancellationToken cancellationToken)
+    {
+        var client = await FindAsync(user, id, cancellationToken);
+        var names = await practitioners.FindNamesAsync(user.PracticeId, [client.PractitionerId], cancellationToken);
+        var counts = await sessions.CountAsync(user.PracticeId, [id], cancellationToken);
+        var recent = includeRecentSessions
+            ? (await sessions.SearchAsync(user.PracticeId, new() { ClientIds = [id], Limit = RecentSessions }, cancellationToken)).Sessions
+            : [];
+        return new(
+            client.Id, client.Name, client.Status, client.Pronouns, client.StartedAt,
+            new(client.PractitionerId, names.GetValueOrDefault(client.PractitionerId)),
+            client.PresentingConcerns,
+            client.Goals,
+            user.ReadsNotes() ? client.Notes : null,
+            counts.GetValueOrDefault(id)?.Count ?? 0,
+            [.. recent.Select(session => new RecentSessionResponse(
+                session.Id, session.Title, session.StartedAt, session.DurationSeconds, session.TotalSegments, session.HasTranscript))]);
+    }
+
+    private async Task<Client> FindAsync(CurrentUser user, Guid id, CancellationToken cancellationToken) =>
+        user.MaySee(id) && await clients.FindAsync(user.PracticeId, id, cancellationToken) is { } client
+            ? client
+            : throw ClientAccess.NotFound();
+
+    private async Task<IReadOnlyList<ClientResponse>> DescribeAsync(
+        Guid practiceId, IReadOnlyList<Client> found, CancellationToken cancellationToken)
+    {
+        var names = await practitioners.FindNamesAsync(practiceId, [.. found.Select(client => client.PractitionerId)], cancellationToken);
+        var counts = await sessions.CountAsync(practiceId, [.. found.Select(client => client.Id)], cancellationToken);
+        return [.. found.Select(client => new ClientResponse(
+            client.Id, client.Name, client.Status, client.Pronouns, client.DateOfBirth, client.Email, client.Phone, client.StartedAt,
+            client.PractitionerId, names.GetValueOrDefault(client.PractitionerId),
+            counts.GetValueOrDefault(client.Id)?.Count ?? 0, counts.GetValueOrDefault(client.Id)?.LastStartedAt))];
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AiPlatform.Services.Api.Clients;
+
+internal static class ClientsServiceCollectionExtensions
+{
+    public static IServiceCollection AddClients(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IClientStore, MySqlClientStore>();
+        services.TryAddSingleton<ClientService>();
+        return services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ClientJsonContext.Default));
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using AiPlatform.ServiceDefaults.Data;
+using Dapper;
+
+namespace AiPlatform.Services.Api.Clients;
+
+internal sealed class MySqlClientStore(Database database) : IClientStore
+{
+    private const string Columns =
+        "id, practitioner_id, name, status, pronouns, date_of_birth, email, phone, started_at, presenting_concerns, goals, notes";
+
+    public Task<Client?> FindAsync(Guid practiceId, Guid id, CancellationToken cancellationToken) =>
+        database.RunAsync(
+            async (connection, token) =>
+            {
+                var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+                    $"select {Columns} from clients where id = @id and practice_id = @practiceId",
+                    new { practiceId, id },
+                    cancellationToken: token));
+                return row?.ToClient();
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<Client>> ListAsync(
+        Guid practiceId, Guid? onlyClientId, ClientCursor? after, int limit, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyList<Client>>(
+            async (connection, token) =>
+            {
+                var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+                    $"""
+                    select {Columns}
+                    from clients
+                    where practice_id = @practiceId
+                      and (@onlyClientId is null or id = @onlyClientId)
+                      and (search_name > @afterName or (search_name = @afterName and id > @afterId))
+                    order by search_name, id
+                    limit @limit
+                    """,
+                    new { practiceId, onlyClientId, afterName = after?.SearchName ?? "", afterId = after?.Id ?? Guid.Empty, limit },
+                    cancellationToken: token));
+                return [.. rows.Select(row => row.ToClient())];
+            },
+            cancellationToken);
+
+    public Task<(IReadOnlyList<Client> Clients, int Total)> SearchAsync(
+        Guid practiceId, Guid? onlyClientId, string query, int limit, CancellationToken cancellationToken) =>
+        database.RunAsync<(IReadOnlyList<Client>, int)>(
+            async (connection, token) =>
+            {
+                var (condition, parameters) = Matching(practiceId, query);
+                parameters.Add("onlyClientId", onlyClientId);
+                parameters.Add("whole", NameFolding.Fold(query.Trim()));
+                parameters.Add("id", Guid.TryParse(query, out var id) ? id : Guid.Empty);
+                parameters.Add("limit", limit);
+                var where = $"practice_id = @practiceId and (@onlyClientId is null or id = @onlyClientId) and (id = @id or ({condition}))";
+                var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+                    $"""
+                    select {Columns}
+                    from clients
+                    where {where}
+                    order by
+                        case
+                            when id = @id or search_name = @whole then 0
+                            when instr(search_name, @whole) = 1 then 1
+                            else 2
+                        end,
+                        search_name, id
+                    limit @limit
+                    """,
+                    parameters,
+                    cancellationToken: token));
+                var total = await connection.ExecuteScalarAsync<int>(
+                    new CommandDefinition($"select count(*) from clients where {where}", parameters, cancellationToken: token));
+                return ([.. rows.Select(row => row.ToClient())], total);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<Guid>> FindIdsAsync(Guid practiceId, string query, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyList<Guid>>(
+            async (connection, token) =>
+            {
+                var (condition, parameters) = Matching(practiceId, query);
+                var ids = await connection.QueryAsync<Guid>(new CommandDefinition(
+                    $"select id from clients where practice_id = @practiceId and {condition} order by search_name, id limit 1000",
+                    parameters,
+                    cancellationToken: token));
+                return [.. ids];
+            },
+            cancellationToken);
+
+    public async Task<IReadOnlyDictionary<Guid, string>> FindNamesAsync(
+        Guid practiceId, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+        {
+            return new Dictionary<Guid, string>();
+        }
+
+        return await database.RunAsync(
+            async (connection, token) =>
+            {
+                var rows = await connection.QueryAsync<(Guid Id, string Name)>(new CommandDefinition(
+                    "select id, name from clients where practice_id = @practiceId and id in @ids",
+                    new { practiceId, ids = ids.Distinct().Select(id => id.ToString()) },
+                    cancellationToken: token));
+                return rows.ToDictionary(row => row.Id, row => row.Name);
+            },
+            cancellationToken);
+    }
+
+    // One condition for each word, in any order: "lindqvist may" finds Maya Lindqvist.
+    private static (string Condition, DynamicParameters Parameters) Matching(Guid practiceId, string query)
+    {
+        var words = NameFolding.Words(query);
+        var parameters = new DynamicParameters();
+        parameters.Add("practiceId", practiceId);
+        for (var index = 0; index < words.Count; index++)
+        {
+            parameters.Add($"word{index}", words[index]);
+        }
+
+        var conditions = words.Select((_, index) => $"instr(search_name, @word{index}) > 0").DefaultIfEmpty("false");
+        return (string.Join(" and ", conditions), parameters);
+    }
+
+    private sealed record Row(
+        Guid Id, Guid PractitionerId, string Name, string Status, string Pronouns, DateOnly DateOfBirth, string Email, string Phone,
+        DateOnly StartedAt, string PresentingConcerns, string Goals, string Notes)
+    {
+        public Client ToClient() =>
+            new(Id, PractitionerId, Name, Status, Pronouns, DateOfBirth, Email, Phone, StartedAt, PresentingConcerns,
+                JsonSerializer.Deserialize<string[]>(Goals) ?? [], Notes);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AiPlatform.Services.Api.ClinicalSessions.Import;
+
+/// <summary>Reads segments up to the limit and no further: ten megabytes of "{}," would be three million objects.</summary>
+internal sealed class ImportSegmentsConverter : JsonConverter<IReadOnlyList<ImportSegment?>?>
+{
+    public override IReadOnlyList<ImportSegment?>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is not JsonTokenType.StartArray)
+        {
+            throw new JsonException("Segments are a list.");
+        }
+
+        var segments = new List<ImportSegment?>();
+        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
+        {
+            ImportLimits.EnsureSegments(segments.Count + 1);
+            segments.Add(JsonSerializer.Deserialize(ref reader, ImportSegmentJsonContext.Default.ImportSegment));
+        }
+
+        return segments;
+    }
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<ImportSegment?>? value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Imports are only read.");
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ImportSegment))]
+internal sealed partial class ImportSegmentJsonContext : JsonSerializerContext;

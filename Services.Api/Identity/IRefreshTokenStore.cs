@@ -1,0 +1,14 @@
+namespace AiPlatform.Services.Api.Identity;
+
+/// <summary>Refresh tokens, kept only as hashes. Each sign-in starts a family; a family has one usable token at a time.</summary>
+internal interface IRefreshTokenStore
+{
+    Task AddAsync(Guid userId, string tokenHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Uses a token up and puts the next one of its family in its place. A token that was used before revokes the whole family:
+    /// one of the two that showed it is a thief.
+    /// </summary>
+    /// <returns>The user; null when the token is unknown, expired, revoked, used before, or the user may no longer sign in.</returns>
+    Task<User?> RotateAsync(string tokenHash, string nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancellationToken);
+}

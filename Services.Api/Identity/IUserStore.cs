@@ -1,0 +1,10 @@
+namespace AiPlatform.Services.Api.Identity;
+
+internal interface IUserStore
+{
+    /// <returns>An active user and the hash of the password; null when nobody active has the address.</returns>
+    Task<(User User, string PasswordHash)?> FindByEmailAsync(string email, CancellationToken cancellationToken);
+
+    /// <returns>Null for an unknown user, one of another practice, and one who may no longer sign in.</returns>
+    Task<User?> FindAsync(Guid practiceId, Guid userId, CancellationToken cancellationToken);
+}

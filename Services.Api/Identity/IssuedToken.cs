@@ -1,0 +1,3 @@
+namespace AiPlatform.Services.Api.Identity;
+
+internal sealed record IssuedToken(string Value, long LifetimeSeconds);

@@ -1,0 +1,48 @@
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Security;
+using Dapper;
+
+namespace AiPlatform.Services.Api.Identity;
+
+internal sealed class MySqlUserStore(Database database) : IUserStore
+{
+    public Task<(User User, string PasswordHash)?> FindByEmailAsync(string email, CancellationToken cancellationToken) =>
+        database.RunAsync<(User, string)?>(
+            async (connection, token) =>
+            {
+                var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+                    """
+                    select id, practice_id, email, role, display_name, profile_id, client_id, customer_id, password_hash
+                    from users
+                    where email = @email and active = 1
+                    """,
+                    new { email },
+                    cancellationToken: token));
+                return row is null ? null : (row.ToUser(), row.PasswordHash);
+            },
+            cancellationToken);
+
+    public Task<User?> FindAsync(Guid practiceId, Guid userId, CancellationToken cancellationToken) =>
+        database.RunAsync(
+            async (connection, token) =>
+            {
+                var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+                    """
+                    select id, practice_id, email, role, display_name, profile_id, client_id, customer_id, password_hash
+                    from users
+                    where id = @userId and practice_id = @practiceId and active = 1
+                    """,
+                    new { practiceId, userId },
+                    cancellationToken: token));
+                return row?.ToUser();
+            },
+            cancellationToken);
+
+    private sealed record Row(
+        Guid Id, Guid PracticeId, string Email, string Role, string DisplayName,
+        Guid? ProfileId, Guid? ClientId, string? CustomerId, string PasswordHash)
+    {
+        public User ToUser() =>
+            new(Id, PracticeId, Email, Enum.Parse<UserRole>(Role, ignoreCase: true), DisplayName, ProfileId, ClientId, CustomerId);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Text;
+using AiPlatform.ServiceDefaults.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.Services.Api.Identity;
+
+/// <summary>What the other services ask: tokens, the keys to verify them, and where both are.</summary>
+internal static class OAuthEndpoints
+{
+    private const long MaxFormBytes = 32 * 1024;
+
+    public static RouteGroupBuilder MapOAuth(this RouteGroupBuilder group)
+    {
+        group.WithTags("Identity").AllowAnonymous();
+        group.MapPost("/connect/token", GrantAsync).WithName("GrantToken").WithMetadata(new RequestSizeLimitAttribute(MaxFormBytes));
+        group.MapGet("/.well-known/openid-configuration", GetDiscovery).WithName("GetDiscovery");
+        group.MapGet("/.well-known/jwks.json", GetKeysAsync).WithName("GetKeys");
+        return group;
+    }
+
+    private static async Task<Results<Ok<TokenResponse>, JsonHttpResult<TokenErrorResponse>>> GrantAsync(
+        HttpContext context, TokenService tokens, CancellationToken cancellationToken)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var grant = context.Request.HasFormContentType
+            ? await tokens.GrantAsync(await context.Request.ReadFormAsync(cancellationToken), cancellationToken)
+            : TokenGrant.Refuse("invalid_request", "The body must be a form.");
+        if (grant.Token is { } token)
+        {
+            return TypedResults.Ok(new TokenResponse(token.Value, "Bearer", token.LifetimeSeconds, grant.IssuedTokenType));
+        }
+
+        return TypedResults.Json(
+            new TokenErrorResponse(grant.Error!, grant.ErrorDescription!),
+            OAuthJsonContext.Default.TokenErrorResponse,
+            statusCode: grant.Error is "invalid_client" ? StatusCodes.Status401Unauthorized : StatusCodes.Status400BadRequest);
+    }
+
+    private static Ok<DiscoveryResponse> GetDiscovery(HttpRequest request, IOptions<AuthOptions> auth)
+    {
+        var here = $"{request.Scheme}://{request.Host}";
+        return TypedResults.Ok(new DiscoveryResponse(
+            auth.Value.Issuer,
+            $"{here}/.well-known/jwks.json",
+            $"{here}/connect/token",
+            [TokenService.ClientCredentials, TokenService.TokenExchange],
+            ["client_secret_post"],
+            ["token"],
+            ["public"],
+            ["ES256"]));
+    }
+
+    private static async Task<Ok<JwksResponse>> GetKeysAsync(SigningKeyRing ring, CancellationToken cancellationToken)
+    {
+        var keys = await ring.ReadAsync(cancellationToken);
+        return TypedResults.Ok(new JwksResponse([.. keys.Select(ToResponse)]));
+    }
+
+    private static JwkResponse ToResponse(SigningKeyPair key)
+    {
+        var point = key.PublicParameters.Q;
+        return new("EC", "sig", "ES256", key.Kid, "P-256", Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+    }
+}

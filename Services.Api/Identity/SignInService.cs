@@ -1,0 +1,64 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using AiPlatform.ServiceDefaults.Errors;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.Services.Api.Identity;
+
+/// <summary>Password to tokens, and a refresh token to the next pair.</summary>
+internal sealed partial class SignInService(
+    IUserStore users,
+    IRefreshTokenStore refreshTokens,
+    PasswordCheck passwords,
+    SignInThrottle throttle,
+    TokenIssuer issuer,
+    IOptions<IdentityOptions> options,
+    TimeProvider timeProvider,
+    ILogger<SignInService> logger)
+{
+    public async Task<SignedIn> SignInAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        var address = email.Trim().ToLowerInvariant();
+        if (!throttle.TryTake(address))
+        {
+            throw new DomainException(
+                DomainErrorKind.RateLimited, "auth.too_many_attempts", "Too many failed sign-ins for this address. Try again later.");
+        }
+
+        // Addresses in the table are ASCII; anything else is unknown, and costs the same time.
+        var found = Ascii.IsValid(address) ? await users.FindByEmailAsync(address, cancellationToken) : null;
+        if (!passwords.Matches(found?.PasswordHash, password) || found is null)
+        {
+            throw new DomainException(DomainErrorKind.Unauthorized, "auth.invalid_credentials", "The address or the password is wrong.");
+        }
+
+        throttle.Forget(address);
+        var user = found.Value.User;
+        var refreshToken = NewRefreshToken();
+        var now = timeProvider.GetUtcNow();
+        await refreshTokens.AddAsync(user.Id, Hash(refreshToken), now, now + options.Value.RefreshTokenLifetime, cancellationToken);
+        LogSignedIn(user.Id, user.PracticeId);
+        return new(user, await issuer.IssueAccessTokenAsync(user, cancellationToken), refreshToken);
+    }
+
+    public async Task<SignedIn> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
+    {
+        var next = NewRefreshToken();
+        var now = timeProvider.GetUtcNow();
+        var user = await refreshTokens.RotateAsync(
+            Hash(refreshToken), Hash(next), now, now + options.Value.RefreshTokenLifetime, cancellationToken);
+        return user is null
+            ? throw new DomainException(DomainErrorKind.Unauthorized, "auth.invalid_refresh_token", "The refresh token is not valid any more. Sign in again.")
+            : new(user, await issuer.IssueAccessTokenAsync(user, cancellationToken), next);
+    }
+
+    private static string NewRefreshToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    [LoggerMessage(LogLevel.Information, "User {UserId} of practice {PracticeId} signed in.")]
+    private partial void LogSignedIn(Guid userId, Guid practiceId);
+}
+
+internal sealed record SignedIn(User User, IssuedToken AccessToken, string RefreshToken);

@@ -1,0 +1,41 @@
+using AiPlatform.ServiceDefaults.Data;
+
+namespace AiPlatform.Services.Api.Identity;
+
+/// <summary>Makes the first key before the service listens, and looks every hour whether the key is due for replacement.</summary>
+internal sealed partial class SigningKeyWorker(SigningKeyRing ring, TimeProvider timeProvider, ILogger<SigningKeyWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await ring.GetActiveAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, timeProvider);
+        do
+        {
+            try
+            {
+                if (await ring.RotateIfDueAsync(stoppingToken))
+                {
+                    LogRotated();
+                }
+            }
+            catch (DatabaseUnavailableException exception)
+            {
+                LogPutOff(exception.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(LogLevel.Information, "Put a new signing key in place of the old one.")]
+    private partial void LogRotated();
+
+    [LoggerMessage(LogLevel.Warning, "Could not look after the signing keys; trying again in an hour: {Reason}")]
+    private partial void LogPutOff(string reason);
+}

@@ -1,0 +1,6 @@
+namespace AiPlatform.Services.Api.Practices;
+
+internal interface IPracticeStore
+{
+    Task<PracticeResponse?> FindAsync(Guid practiceId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AiPlatform.Services.Api.Practices;
+
+internal static class PracticesServiceCollectionExtensions
+{
+    public static IServiceCollection AddPractices(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IPracticeStore, MySqlPracticeStore>();
+        return services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, PracticeJsonContext.Default));
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AiPlatform.Services.Api.Practitioners;
+
+internal static class PractitionersServiceCollectionExtensions
+{
+    public static IServiceCollection AddPractitioners(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IPractitionerStore, MySqlPractitionerStore>();
+        return services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, PractitionerJsonContext.Default));
+    }
+}
