@@ -17,8 +17,8 @@ internal sealed partial class Arguments(LocalConversation conversation)
     public Argument Find(string parameter, JsonElement schema, string tool, string text, bool required, bool single) => parameter switch
     {
         "query" => Query(text),
-        "client_id" when tool == "search_sessions" => Argument.Of(SearchClient(text, single)?.Id),
-        "client_name" when tool == "search_sessions" => SearchClient(text, single) is null ? Argument.Of(_clients.NameIn(text)) : Argument.Omitted,
+        "client_id" when tool == "search_sessions" => SearchedClient(text, single),
+        "client_name" when tool == "search_sessions" => SearchedClient(text, single) is ValueArgument ? Argument.Omitted : Argument.Of(_clients.NameIn(text)),
         "client_id" => Client(text, client => client.Id),
         "client_name" => Client(text, client => client.Name ?? ""),
         "session_id" => Session(text, session => session.Id),
@@ -71,8 +71,10 @@ internal sealed partial class Arguments(LocalConversation conversation)
         };
     }
 
-    private ClientRef? SearchClient(string text, bool single) =>
-        _clients.NameIn(text) is not null || single || Clients.IsPointedAt(text) ? _clients.Known(text) : null;
+    private Argument SearchedClient(string text, bool single) =>
+        (_clients.NameIn(text) is not null || single || Clients.IsPointedAt(text)) && _clients.Resolve(text) is var client
+            ? client is ValueArgument { Value: ClientRef known } ? Argument.Of(known.Id) : client is OpenArgument { Stops: true } ? client : Argument.Omitted
+            : Argument.Omitted;
 
     private Argument Session(string text, Func<SessionRef, object?> part) => _sessions.Resolve(text) switch
     {

@@ -17,10 +17,6 @@ internal sealed partial class Clients(LocalConversation conversation)
 
     /// <returns>A client as value; or which tool would find him; or what to ask.</returns>
     public Argument Resolve(string text) => NameIn(text) is { } name ? ByName(name) : FromContext();
-
-    /// <summary>The client without asking anybody; null when that is not certain.</summary>
-    public ClientRef? Known(string text) => Resolve(text) is ValueArgument { Value: ClientRef client } ? client : null;
-
     private Argument ByName(string name)
     {
         if (conversation.Run.LastOrDefault(exchange => exchange.Name == "search_clients" && !exchange.Failed) is { } search)
@@ -74,7 +70,7 @@ internal sealed partial class Clients(LocalConversation conversation)
     {
         if (found.Count == 0)
         {
-            return new OpenArgument(name.Length == 0 ? "I found no such client." : $"I found no client called {name}, so I stopped there. Is the name spelt as in the record?");
+            return new OpenArgument(name.Length == 0 ? "I found no such client." : $"I found no client called {name}, so I stopped there. Is the name spelt as in the record?", Stops: true);
         }
 
         var ranked = found.Select(client => (Client: client, Likeness: PersonNames.Likeness(name, client.Name ?? ""))).OrderByDescending(pair => pair.Likeness).ToList();
@@ -82,7 +78,7 @@ internal sealed partial class Clients(LocalConversation conversation)
 
         return best.Count == 1
             ? Argument.Of(best[0])
-            : new OpenArgument($"I found {best.Count} clients that fit {(name.Length == 0 ? "" : $"\"{name}\"")}: {string.Join("; ", best.Select(Describe))}. Which one do you mean?");
+            : new OpenArgument($"I found {best.Count} clients that fit {(name.Length == 0 ? "" : $"\"{name}\"")}: {string.Join("; ", best.Select(Describe))}. Which one do you mean?", Stops: true);
     }
 
     private static string Describe(ClientRef client) => $"{client.Name ?? "unnamed"} (id {client.Id})";

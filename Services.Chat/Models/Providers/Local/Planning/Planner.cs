@@ -114,7 +114,7 @@ internal sealed class Planner(LocalConversation conversation)
                     values[name] = value.Value;
                     break;
 
-                case OpenArgument open when required:
+                case OpenArgument open when required || open.Stops:
                     return new SayStep(open.Say);
 
                 case NeededArgument needed when required:

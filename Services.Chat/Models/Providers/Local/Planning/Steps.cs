@@ -26,5 +26,6 @@ internal sealed record OmittedArgument : Argument;
 /// <summary>Not known, but the answer of one of these tools would tell.</summary>
 internal sealed record NeededArgument(params IReadOnlyList<string> Providers) : Argument;
 
-/// <summary>Cannot be known without the user: nobody found, or several.</summary>
-internal sealed record OpenArgument(string Say) : Argument;
+/// <summary>Cannot be known without the user.</summary>
+/// <param name="Stops">True when going on without it would be wrong even where the parameter is optional: nobody found, or several.</param>
+internal sealed record OpenArgument(string Say, bool Stops = false) : Argument;

@@ -1,0 +1,34 @@
+namespace AiPlatform.Services.Chat.Models.Providers.Local.Drafting;
+
+internal enum SpeakerRole
+{
+    Client,
+    Therapist,
+    Other,
+}
+
+/// <summary>Words of one segment, exactly as they stand there.</summary>
+internal sealed record StatementPart(string SegmentId, string Text);
+
+/// <summary>One sentence somebody said; more than one part when a murmur of the other fell in between.</summary>
+internal sealed record Statement(
+    int Order,
+    SpeakerRole Role,
+    string Speaker,
+    IReadOnlyList<StatementPart> Parts,
+    IReadOnlyList<string> Stems,
+    double Place)
+{
+    /// <summary>The therapist's question right before, when this is the first thing said after it.</summary>
+    public Statement? AnswerTo { get; init; }
+
+    public string Text { get; } = string.Join(' ', Parts.Select(part => part.Text));
+
+    public bool IsQuestion => Text.EndsWith('?');
+
+    public int WordCount { get; } = Parts.Sum(part => part.Text.Count(char.IsWhiteSpace) + 1);
+
+    public Topic Topics { get; } = TopicReader.Read(string.Join(' ', Parts.Select(part => part.Text)));
+
+    public IEnumerable<string> SegmentIds => Parts.Select(part => part.SegmentId).Distinct();
+}
