@@ -1,1 +1,48 @@
-Console.WriteLine("AppHost");
+using AiPlatform.AppHost.Demo;
+using AiPlatform.AppHost.Startup;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+// What keeps state. Both keep it over restarts; tests and the demo get throw-away folders.
+var redis = builder.AddRedis("redis").WithDataVolume();
+var mysql = builder.AddMySql("mysql").WithDataVolume();
+var practiceDb = mysql.AddDatabase("practicedb", "practice");
+var chatDb = mysql.AddDatabase("chatdb", "chat");
+var documentsDb = mysql.AddDatabase("documentsdb", "documents");
+
+// With this secret the chat service asks the API for the short-lived tokens of its runs.
+var chatSecret = builder.AddParameter("chat-secret", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
+
+var api = builder.AddProject<Projects.Services_Api>("api")
+    .WithReference(practiceDb).WaitFor(practiceDb)
+    .WithEnvironment("Auth__Services__0__Id", "chat")
+    .WithEnvironment("Auth__Services__0__Secret", chatSecret)
+    .WithHttpHealthCheck("/health");
+
+var documents = builder.AddProject<Projects.Services_Documents>("documents")
+    .WithReference(documentsDb).WaitFor(documentsDb)
+    .WithReference(api).WaitFor(api)
+    .WithHttpHealthCheck("/health");
+
+var chat = builder.AddProject<Projects.Services_Chat>("chat")
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(chatDb).WaitFor(chatDb)
+    .WithReference(api).WaitFor(api)
+    .WithReference(documents)
+    .WithEnvironment("Auth__ClientId", "chat")
+    .WithEnvironment("Auth__ClientSecret", chatSecret)
+    .WithSettings(builder.Configuration.GetSection("Models"))
+    .WithHttpHealthCheck("/health");
+
+// Each uses the other, neither waits for the other: documents reach models through the chat service's gateway.
+documents.WithReference(chat);
+
+builder.Services.AddHostedService<StartupReport>();
+if (builder.Configuration.GetValue<bool>("Demo"))
+{
+    builder.Services.AddHostedService<DemoConversation>();
+}
+
+builder.Build().Run();

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace AiPlatform.AppHost.Startup;
+
+/// <summary>
+/// Once all is healthy, says where everything is and how long it took, and keeps the run file when one is asked for
+/// (<c>--RunFile=path</c>): written when healthy, removed at the stop.
+/// </summary>
+internal sealed class StartupReport(
+    DistributedApplicationModel model,
+    ResourceNotificationService notifications,
+    IConfiguration configuration,
+    IHostEnvironment environment) : BackgroundService
+{
+    private readonly string? _path = configuration["RunFile"];
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_path is not null)
+        {
+            File.Delete(_path);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var resource in model.Resources.OfType<IResourceWithEndpoints>())
+        {
+            await notifications.WaitForResourceHealthyAsync(resource.Name, stoppingToken);
+            Console.WriteLine($"{SinceStart(),6:0.00} s  {resource.Name,-10} healthy  {Addresses(resource)}");
+        }
+
+        Console.WriteLine($"{SinceStart(),6:0.00} s  all healthy");
+        if (_path is not null)
+        {
+            await (await DescribeAsync(stoppingToken)).WriteAsync(_path, stoppingToken);
+        }
+    }
+
+    private static double SinceStart() => (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
+
+    private static string Addresses(IResourceWithEndpoints resource) =>
+        string.Join(' ', resource.GetEndpoints().Where(endpoint => endpoint.Scheme is "http" or "https").Select(endpoint => endpoint.Url));
+
+    private async Task<RunFile> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var connectionStrings = new Dictionary<string, string>();
+        foreach (var resource in model.Resources.OfType<IResourceWithConnectionString>())
+        {
+            if (await resource.GetConnectionStringAsync(cancellationToken) is { } connectionString)
+            {
+                connectionStrings[resource.Name] = connectionString;
+            }
+        }
+
+        return new(
+            Environment.ProcessId,
+            model.Resources.OfType<IResourceWithEndpoints>().ToDictionary(
+                resource => resource.Name,
+                resource => new RunFileResource(resource.GetEndpoints().ToDictionary(endpoint => endpoint.EndpointName, endpoint => endpoint.Url))),
+            connectionStrings,
+            new(configuration["ASPNETCORE_URLS"]?.Split(';')[0], configuration["AppHost:BrowserToken"]),
+            environment.IsDevelopment() ? await ReadSampleUsersAsync(cancellationToken) : []);
+    }
+
+    private async Task<IReadOnlyList<SampleUser>> ReadSampleUsersAsync(CancellationToken cancellationToken)
+    {
+        var api = model.Resources.OfType<IResourceWithEndpoints>().Single(resource => resource.Name == "api");
+        using var client = new HttpClient { BaseAddress = new(api.GetEndpoint("http").Url), Timeout = TimeSpan.FromSeconds(10) };
+        return await client.GetFromJsonAsync<List<SampleUser>>("/api/v1/sample-users", cancellationToken) ?? [];
+    }
+}
