@@ -35,7 +35,7 @@ internal sealed partial class AgentRunner(
         {
             return await RunScopedAsync(run, output, token, cancellationToken);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             activity?.SetTag("error.type", exception.GetType().FullName);
             activity?.SetStatus(ActivityStatusCode.Error);

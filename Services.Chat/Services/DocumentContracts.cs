@@ -3,7 +3,7 @@ namespace AiPlatform.Services.Chat.Services;
 internal sealed record DocumentTemplateList(IReadOnlyList<DocumentTemplate> Items);
 
 internal sealed record DocumentTemplate(
-    Guid Id, string Name, string? Description, string? Type, string Content, IReadOnlyList<string>? Variables);
+    Guid Id, string Name, string Content, string? Description = null, string? Type = null, IReadOnlyList<string>? Variables = null);
 
 internal sealed record GenerateDocumentRequest(
     DocumentTemplateChoice Template, string? DocumentName, string? Instructions, Guid? ClientId, IReadOnlyList<Guid> SessionIds, string? ChatSessionId);
@@ -14,13 +14,11 @@ internal sealed record DocumentTemplateChoice(Guid? Id, string? Name, string? Co
 internal sealed record RefineDocumentRequest(string Instructions, string? DocumentName);
 
 internal sealed record ClinicalDocument(
-    Guid Id, string Name, int Version, Guid? ClientId, string? ClientName, DocumentTemplateName? Template, IReadOnlyList<Guid>? SessionIds,
-    DateTimeOffset CreatedAt, string Content, IReadOnlyList<DocumentSection>? Sections, DocumentMetadata? Metadata);
+    Guid Id, string Name, int Version, DateTimeOffset CreatedAt, string Content, Guid? ClientId = null, string? ClientName = null,
+    DocumentTemplateName? Template = null, IReadOnlyList<Guid>? SessionIds = null, IReadOnlyList<DocumentSection>? Sections = null);
 
-internal sealed record DocumentTemplateName(Guid? Id, string? Name);
+internal sealed record DocumentTemplateName(Guid? Id = null, string? Name = null);
 
-internal sealed record DocumentSection(string Heading, bool Discussed, IReadOnlyList<DocumentSentence>? Sentences);
+internal sealed record DocumentSection(string Heading, bool Discussed, IReadOnlyList<DocumentSentence>? Sentences = null);
 
 internal sealed record DocumentSentence(string Text, bool Supported);
-
-internal sealed record DocumentMetadata(int WordCount, string? ProcessingMethod, string? Model);

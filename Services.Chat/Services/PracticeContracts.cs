@@ -3,23 +3,24 @@ namespace AiPlatform.Services.Chat.Services;
 internal sealed record PracticeClientList(IReadOnlyList<PracticeClient> Items, int Total);
 
 internal sealed record PracticeClient(
-    Guid Id, string Name, string? Status, string? Pronouns, string? DateOfBirth, Guid? PractitionerId, string? PractitionerName,
-    int SessionCount, DateTimeOffset? LastSessionAt);
+    Guid Id, string Name, int SessionCount = 0, string? Status = null, string? Pronouns = null, string? DateOfBirth = null,
+    string? PractitionerName = null, DateTimeOffset? LastSessionAt = null);
 
 internal sealed record PracticeClientSummary(
-    Guid Id, string Name, string? Status, string? Pronouns, DateTimeOffset? StartedAt, PracticePractitioner? Practitioner,
-    string? PresentingConcerns, IReadOnlyList<string>? Goals, string? Notes, int SessionCount, IReadOnlyList<PracticeRecentSession>? RecentSessions);
+    Guid Id, string Name, int SessionCount = 0, string? Status = null, string? Pronouns = null, DateTimeOffset? StartedAt = null,
+    PracticePractitioner? Practitioner = null, string? PresentingConcerns = null, IReadOnlyList<string>? Goals = null, string? Notes = null,
+    IReadOnlyList<PracticeRecentSession>? RecentSessions = null);
 
 internal sealed record PracticePractitioner(Guid Id, string Name);
 
 internal sealed record PracticeRecentSession(
-    Guid SessionId, string? Title, DateTimeOffset StartedAt, int DurationSeconds, int TotalSegments, bool HasTranscript);
+    Guid SessionId, DateTimeOffset StartedAt, int DurationSeconds, int TotalSegments, bool HasTranscript, string? Title = null);
 
 internal sealed record PracticeSessionList(IReadOnlyList<PracticeSession> Items, int Total);
 
 internal sealed record PracticeSession(
-    Guid SessionId, Guid ClientId, string ClientName, Guid? PractitionerId, string? PractitionerName, string? Title, DateTimeOffset StartedAt,
-    int DurationSeconds, int TotalSegments, double? AverageConfidence, bool HasTranscript, IReadOnlyList<PracticeSegment>? Segments = null);
+    Guid SessionId, Guid ClientId, string ClientName, DateTimeOffset StartedAt, int DurationSeconds, int TotalSegments, bool HasTranscript,
+    string? PractitionerName = null, string? Title = null, double? AverageConfidence = null, IReadOnlyList<PracticeSegment>? Segments = null);
 
 internal sealed record PracticeSegment(int Index, string Speaker, string Start, string Text);
 

@@ -3,9 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace AiPlatform.Services.Chat.Services;
 
-internal sealed record ServiceProblem(string? Detail);
+internal sealed record ServiceProblem(string? Detail = null);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>Wire of the neighbours. What a contract promises must be there; what it leaves open may be missing or null.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ServiceProblem))]
 [JsonSerializable(typeof(PracticeClientList))]
 [JsonSerializable(typeof(PracticeClientSummary))]

@@ -78,6 +78,10 @@ internal sealed class AgentHarness : IAsyncDisposable, IRunOutput, IRunToken
         return new(builder.Build(), api, documents, model, time, store);
     }
 
+    /// <summary>A run whose model makes one call and then ends.</summary>
+    public static Task<AgentHarness> StartForCallAsync(string tool, object? arguments = null, UiState? screen = null) => StartAsync(
+        new(ScriptedModel.Calls(ScriptedModel.Call("call-1", tool, arguments)), ScriptedModel.Says("Done.")), screen);
+
     public AgentRun Run(string message = "Find Maya Okafor", bool providerFrames = false) => new(
         RunId, SessionScreen.Key(User), null, User, "web_assistant", message, [], null, providerFrames, "correlation-1");
 
@@ -89,6 +93,10 @@ internal sealed class AgentHarness : IAsyncDisposable, IRunOutput, IRunToken
 
     /// <summary>What the model was told about its first tool call, or about the given one.</summary>
     public JsonElement Told(int call = 0) => (JsonElement)Model.Requests[^1].Results[call].Result!;
+
+    public IEnumerable<JsonElement> UiActions => Frames.OfType<UiActionFrame>().Select(frame => Json(frame).GetProperty("action"));
+
+    public IServiceProvider Services => _app.Services;
 
     public T Service<T>()
         where T : notnull => _app.Services.CreateScope().ServiceProvider.GetRequiredService<T>();

@@ -14,6 +14,9 @@ internal sealed class ImpatientTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => new(2026, 3, 31, 9, 30, 0, TimeSpan.Zero);
 
+    /// <summary>Stands still, so that durations are known.</summary>
+    public override long GetTimestamp() => 0;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var isOver = dueTime >= TimeSpan.Zero && dueTime <= Patience;
