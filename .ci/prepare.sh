@@ -1,0 +1,71 @@
+# What run.sh and test.sh need before they start. Sourced by both; expects $root.
+
+say() { printf '%s\n' "$*"; }
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+
+# Debian keeps mariadbd where only root's PATH looks; Microsoft's install script puts dotnet into the home folder.
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/opt/homebrew/bin:/usr/local/bin:${HOME:-/root}/.dotnet"
+
+require_sdk() {
+    if ! command -v dotnet >/dev/null; then
+        fail "The .NET SDK 10 is not installed: https://dotnet.microsoft.com/download/dotnet/10.0"
+    fi
+    # Asked in the checkout's folder, dotnet itself compares with global.json.
+    if ! (cd "$root" && dotnet --version >/dev/null 2>&1); then
+        fail "global.json asks for the .NET SDK 10.0.100 or a later 10.0: https://dotnet.microsoft.com/download/dotnet/10.0
+Installed: $(dotnet --list-sdks | awk '{ print $1 }' | paste -sd' ' -)"
+    fi
+}
+
+# require_server <debian package> <homebrew package> <program>...   one of the programs is enough
+missing_apt=()
+missing_brew=()
+require_server() {
+    local apt=$1 brew=$2 program
+    shift 2
+    for program in "$@"; do
+        if command -v "$program" >/dev/null; then return; fi
+    done
+    say "Missing: $*"
+    missing_apt+=("$apt")
+    missing_brew+=("$brew")
+}
+
+install_missing() {
+    if [ ${#missing_apt[@]} -eq 0 ]; then return; fi
+    local install="apt-get install -y --no-install-recommends ${missing_apt[*]}"
+    if ! command -v apt-get >/dev/null; then
+        if command -v brew >/dev/null; then fail "Run this, then try again: brew install ${missing_brew[*]}"; fi
+        fail "Install these with your system's package manager, then try again: ${missing_apt[*]}"
+    fi
+    if [ "$(id -u)" -ne 0 ]; then
+        fail "Run this, then try again: sudo apt-get update && sudo $install"
+    fi
+
+    say "Installing ${missing_apt[*]}"
+    (
+        # Only the programs are wanted: the packages would start system services on the standard ports.
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e "$policy" ]; then
+            trap 'rm -f "$policy"' EXIT
+            printf '#!/bin/sh\nexit 101\n' >"$policy"
+            chmod +x "$policy"
+        fi
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get update -qq
+        # shellcheck disable=SC2086
+        $install -qq >/dev/null
+    )
+}
+
+# No build server stays behind when we are done.
+build() {
+    say "Building $1"
+    dotnet build "$1" --nologo -v quiet -clp:ErrorsOnly -warnaserror -nodeReuse:false -p:UseSharedCompilation=false
+}
