@@ -15,18 +15,18 @@ var documentsDb = mysql.AddDatabase("documentsdb", "documents");
 // With this secret the chat service asks the API for the short-lived tokens of its runs.
 var chatSecret = builder.AddParameter("chat-secret", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 
-var api = builder.AddProject<Projects.Services_Api>("api")
+var api = builder.AddProject<Projects.Services_Api>("api").WithHttpEndpoint()
     .WithReference(practiceDb).WaitFor(practiceDb)
     .WithEnvironment("Auth__Services__0__Id", "chat")
     .WithEnvironment("Auth__Services__0__Secret", chatSecret)
     .WithHttpHealthCheck("/health");
 
-var documents = builder.AddProject<Projects.Services_Documents>("documents")
+var documents = builder.AddProject<Projects.Services_Documents>("documents").WithHttpEndpoint()
     .WithReference(documentsDb).WaitFor(documentsDb)
     .WithReference(api).WaitFor(api)
     .WithHttpHealthCheck("/health");
 
-var chat = builder.AddProject<Projects.Services_Chat>("chat")
+var chat = builder.AddProject<Projects.Services_Chat>("chat").WithHttpEndpoint()
     .WithReference(redis).WaitFor(redis)
     .WithReference(chatDb).WaitFor(chatDb)
     .WithReference(api).WaitFor(api)
