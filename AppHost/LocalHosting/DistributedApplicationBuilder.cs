@@ -123,6 +123,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton<PortReservations>();
         Services.AddSingleton<ProcessGuard>();
         Services.AddSingleton<ResourceConfigurator>();
+        Services.AddSingleton<LocalServerStarter>();
         Services.AddSingleton<EndpointAllocator>();
         Services.AddSingleton<Orchestrator>();
         Services.AddSingleton<TelemetryStore>();

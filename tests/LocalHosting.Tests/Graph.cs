@@ -8,6 +8,31 @@ internal static class Graph
 {
     public static void Add(IDistributedApplicationBuilder builder)
     {
+        switch (builder.Configuration["Graph"])
+        {
+            case "sleepers":
+                AddSleepers(builder, builder.Configuration["PidFile"] ?? "/dev/null");
+                break;
+            case "broken":
+                throw new DistributedApplicationException("This graph is broken.");
+            default:
+                AddProduct(builder);
+                break;
+        }
+    }
+
+    // Each tells its process; the first has a child of its own, the second does not listen.
+    private static void AddSleepers(IDistributedApplicationBuilder builder, string pidFile)
+    {
+        var sleeper = builder.AddExecutable("sleeper", "/bin/sh", "/", "-c", "echo $$ >> $PIDS; sleep 1000 & wait").WithEnvironment("PIDS", pidFile);
+        builder.AddExecutable("snorer", "/bin/sh", "/", "-c", "trap '' TERM; echo $$ >> $PIDS; echo $FOLDER >> $PIDS; sleep 1000")
+            .WithEnvironment("PIDS", pidFile)
+            .WithEnvironment("FOLDER", () => Aspire.Hosting.Processes.DataFolders.Of(builder).RunFolder)
+            .WaitForStart(sleeper);
+    }
+
+    private static void AddProduct(IDistributedApplicationBuilder builder)
+    {
         var redis = builder.AddRedis("redis").WithDataVolume();
         var mysql = builder.AddMySql("mysql").WithDataVolume();
         var practiceDb = mysql.AddDatabase("practicedb", "practice");

@@ -51,7 +51,7 @@ public class ResourceCommandService
 
     private static bool IsProcess(IResource resource) =>
         resource is ProjectResource or ExecutableResource
-        || (resource.HasAnnotationOfType<LocalServerAnnotation>() && !resource.HasAnnotationOfType<ConfiguredConnectionAnnotation>());
+        || LocalServers.IsStarted(resource);
 }
 
 public sealed class ExecuteCommandResult

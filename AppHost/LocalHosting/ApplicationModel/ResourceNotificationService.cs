@@ -174,7 +174,14 @@ public partial class ResourceNotificationService(
         return states.Count > 0 && states.Count == InstancesOf(resourceName).Count && states.All(s => predicate(s.Snapshot));
     }
 
-    internal bool Any(string resourceName, Func<CustomResourceSnapshot, bool> predicate) => States(resourceName).Any(s => predicate(s.Snapshot));
+    /// <summary>The running instances and since when; none while another replica is still on its way.</summary>
+    internal IReadOnlyList<(string Id, DateTime? Started)> StartTimes(string resourceName)
+    {
+        var states = States(resourceName);
+        return states.TrueForAll(s => s.Snapshot.State?.Text == KnownResourceStates.Running || IsUnavailable(s.Snapshot))
+            ? [.. states.Where(s => s.Snapshot.State?.Text == KnownResourceStates.Running).Select(s => (s.ResourceId, s.Snapshot.StartTimeStamp))]
+            : [];
+    }
 
     internal string Describe(string resourceName)
     {

@@ -44,21 +44,18 @@ internal sealed partial class ResourceHealthService(
     private async Task FollowAsync(ResourceEvent resourceEvent, CancellationToken stoppingToken)
     {
         var name = resourceEvent.Resource.Name;
-        var isRunning = resourceEvent.Snapshot.State?.Text == KnownResourceStates.Running;
-        if (!isRunning && _monitors.ContainsKey(name) && !notifications.Any(name, s => s.State?.Text == KnownResourceStates.Running))
+
+        // The processes that run now; another set than before, after a restart, has to become ready anew.
+        var running = notifications.StartTimes(name);
+        if (_monitors.TryGetValue(name, out var monitor) && !monitor.Running.SequenceEqual(running))
         {
-            await EndAsync(name);
-        }
-        else if (isRunning && _monitors.TryGetValue(name, out var monitor) && resourceEvent.Snapshot.Ready is null && monitor.IsReady)
-        {
-            // It was restarted: it has to become ready anew.
             await EndAsync(name);
         }
 
-        if (isRunning && !_monitors.ContainsKey(name))
+        if (running.Count > 0 && !_monitors.ContainsKey(name))
         {
             var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            var started = new Monitor(resourceEvent.Resource, stop);
+            var started = new Monitor(resourceEvent.Resource, running, stop);
             _monitors[name] = started;
             started.Loop = Task.Run(() => CheckAsync(started, stop.Token), CancellationToken.None);
         }
@@ -136,7 +133,7 @@ internal sealed partial class ResourceHealthService(
         await notifications.PublishUpdateAsync(monitor.Resource, s => s.State?.Text == KnownResourceStates.Running ? s with { Ready = ready } : s);
         try
         {
-            await ready;
+            await ready.WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -147,14 +144,16 @@ internal sealed partial class ResourceHealthService(
     [LoggerMessage(LogLevel.Error, "A handler of the ready event of {Resource} failed.")]
     private partial void LogReadyFailed(Exception exception, string resource);
 
-    private sealed class Monitor(IResource resource, CancellationTokenSource stop)
+    private sealed class Monitor(IResource resource, IReadOnlyList<(string Id, DateTime? Started)> running, CancellationTokenSource stop)
     {
         public IResource Resource { get; } = resource;
+
+        public IReadOnlyList<(string Id, DateTime? Started)> Running { get; } = running;
 
         public CancellationTokenSource Stop { get; } = stop;
 
         public Task Loop { get; set; } = Task.CompletedTask;
 
-        public volatile bool IsReady;
+        public bool IsReady { get; set; }
     }
 }

@@ -52,17 +52,7 @@ internal sealed partial class ManagedProcess : IDisposable
 
         var process = Process.Start(start) ?? throw new DistributedApplicationException($"'{spec.FileName}' could not be started.");
         var output = Task.WhenAll(ReadLinesAsync(process.StandardOutput, line => writeLine(line, false)), ReadLinesAsync(process.StandardError, line => writeLine(line, true)));
-        try
-        {
-            process.StandardInput.Write(spec.StandardInput);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It ended before it read anything; its exit code tells why.
-        }
-
-        return new ManagedProcess(process, guard, output);
+        return new ManagedProcess(process, guard, Task.WhenAll(output, WriteAsync(process.StandardInput, spec.StandardInput)));
     }
 
     /// <summary>Asks the process to end, and ends it when it has not within the grace time.</summary>
@@ -74,11 +64,28 @@ internal sealed partial class ManagedProcess : IDisposable
             await Task.WhenAny(Exited, Task.Delay(grace));
         }
 
-        _ = Kill(-Id, SigKill);
+        if (!Exited.IsCompleted)
+        {
+            _ = Kill(-Id, SigKill);
+        }
+
         await Exited;
     }
 
     public void Dispose() => _process.Dispose();
+
+    private static async Task WriteAsync(StreamWriter writer, string text)
+    {
+        try
+        {
+            await writer.WriteAsync(text);
+            writer.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it read everything; its exit code tells why.
+        }
+    }
 
     private static async Task ReadLinesAsync(StreamReader reader, Action<string> writeLine)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Health;
@@ -14,6 +15,7 @@ internal sealed partial class Orchestrator(
     ResourceLoggerService loggers,
     IDistributedApplicationEventing eventing,
     ResourceConfigurator configurator,
+    LocalServerStarter servers,
     EndpointAllocator endpoints,
     ProcessGuard guard,
     DataFolders folders,
@@ -42,13 +44,13 @@ internal sealed partial class Orchestrator(
         notifications.InstancesOf = InstanceIds;
         loggers.InstancesOf = InstanceIds;
 
-        UseConfiguredServers();
-        foreach (var resource in model.Resources.Where(IsServer))
+        ConfiguredServers.Use(model, configuration);
+        foreach (var resource in model.Resources.Where(LocalServers.IsStarted))
         {
-            Programs.FindServer(resource, resource.Annotations.OfType<LocalServerAnnotation>().Last(), configuration["LocalHosting:ServerPath"]);
+            servers.FindProgram(resource, resource.Annotations.OfType<LocalServerAnnotation>().Last());
         }
 
-        if (model.Resources.Any(r => IsServer(r) && r.HasAnnotationOfType<DataVolumeAnnotation>()))
+        if (model.Resources.Any(r => LocalServers.IsStarted(r) && r.HasAnnotationOfType<DataVolumeAnnotation>()))
         {
             folders.Lock();
         }
@@ -70,7 +72,7 @@ internal sealed partial class Orchestrator(
                     CreationTimeStamp = Now,
                     State = resource.HasAnnotationOfType<ExplicitStartupAnnotation>() ? KnownResourceStates.NotStarted : KnownResourceStates.Starting,
                     Urls = [.. resource.Annotations.OfType<EndpointAnnotation>().Select(e => new UrlSnapshot(e.Name, e.AllocatedEndpoint!.UriString, false))],
-                    HealthReports = [.. HealthKeys(resource).Select(k => new HealthReportSnapshot(k, null, null, null))],
+                    HealthReports = NotChecked(resource),
                     Relationships = [.. resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(r => new RelationshipSnapshot(r.Resource.Name, r.Type)).Distinct()],
                 });
             }
@@ -88,7 +90,8 @@ internal sealed partial class Orchestrator(
     /// <summary>Starts one instance once what it waits for is there. Never throws: a failure is the state FailedToStart and a line in its log.</summary>
     public async Task StartAsync(ResourceInstance instance, CancellationToken cancellationToken)
     {
-        await instance.Gate.WaitAsync(cancellationToken);
+        // Whoever holds the gate is ended by a stop, so this wait needs no way out of its own.
+        await instance.Gate.WaitAsync(CancellationToken.None);
         try
         {
             if (instance.Process is { Exited.IsCompleted: false } || _isStopping)
@@ -173,37 +176,16 @@ internal sealed partial class Orchestrator(
     internal static IEnumerable<string> HealthKeys(IResource resource) =>
         resource.SelfAndParents().SelectMany(r => r.Annotations.OfType<HealthCheckAnnotation>()).Select(h => h.Key).Distinct();
 
-    private DateTime Now => timeProvider.GetUtcNow().UtcDateTime;
+    private static ImmutableArray<HealthReportSnapshot> NotChecked(IResource resource) =>
+        [.. HealthKeys(resource).Select(key => new HealthReportSnapshot(key, null, null, null))];
 
-    private static bool IsServer(IResource resource) =>
-        resource.HasAnnotationOfType<LocalServerAnnotation>() && !resource.HasAnnotationOfType<ConfiguredConnectionAnnotation>();
+    private DateTime Now => timeProvider.GetUtcNow().UtcDateTime;
 
     // A container ends as Exited, anything else as Finished.
     private static string EndState(IResource resource) => resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished;
 
     private IReadOnlyList<string> InstanceIds(string name) =>
         model.Resources.TryGetByName(name, out var resource) && _instances.TryGetValue(resource, out var instances) ? [.. instances.Select(i => i.Id)] : [name];
-
-    // A server whose databases all stand somewhere else has nothing to do here either.
-    private void UseConfiguredServers()
-    {
-        foreach (var resource in model.Resources.OfType<IResourceWithConnectionString>().Where(r => r.SelfAndParents().Any(p => p.HasAnnotationOfType<LocalServerAnnotation>())))
-        {
-            if (configuration.GetConnectionString(resource.Name) is { Length: > 0 } connectionString)
-            {
-                resource.Annotations.Add(new ConfiguredConnectionAnnotation(connectionString));
-            }
-        }
-
-        foreach (var server in model.Resources.Where(IsServer).ToList())
-        {
-            var children = model.Resources.OfType<IResourceWithParent>().Where(c => c.Parent == server).ToList();
-            if (children.Count > 0 && children.All(c => c.HasAnnotationOfType<ConfiguredConnectionAnnotation>()))
-            {
-                server.Annotations.Add(children[0].Annotations.OfType<ConfiguredConnectionAnnotation>().First());
-            }
-        }
-    }
 
     private async Task StartCoreAsync(ResourceInstance instance, CancellationToken cancellationToken)
     {
@@ -218,10 +200,9 @@ internal sealed partial class Orchestrator(
             case ParameterResource parameter:
                 await ShowParameterAsync(instance, parameter, cancellationToken);
                 return;
-            case IResourceWithParent { Parent: var parent } when !resource.HasAnnotationOfType<ConfiguredConnectionAnnotation>():
-                await FollowAsync(instance, parent, cancellationToken);
+            case IResourceWithParent { Parent: var parent } when LocalServers.IsStarted(parent) && !resource.HasAnnotationOfType<ConfiguredConnectionAnnotation>():
                 return;
-            case not (ProjectResource or ExecutableResource) when !IsServer(resource):
+            case not (ProjectResource or ExecutableResource) when !LocalServers.IsStarted(resource):
                 await PublishAsync(instance, s => s with { State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success), StartTimeStamp = Now });
                 return;
         }
@@ -230,7 +211,9 @@ internal sealed partial class Orchestrator(
         await DependencyWaiter.WaitAsync(notifications, resource, instance.Id, cancellationToken);
         await PublishAsync(instance, s => s with { State = new ResourceStateSnapshot(KnownResourceStates.Starting, KnownResourceStateStyles.Info), ExitCode = null, StopTimeStamp = null });
 
-        var spec = await SpecAsync(instance, cancellationToken);
+        var spec = await (resource.TryGetLastAnnotation<LocalServerAnnotation>(out var server)
+            ? servers.SpecAsync(instance, server, cancellationToken)
+            : configurator.SpecAsync(instance, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         instance.Process?.Dispose();
         var process = ManagedProcess.Start(spec, guard, (line, isError) => loggers.Write(instance.Id, line, isError));
@@ -241,23 +224,12 @@ internal sealed partial class Orchestrator(
             State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
             StartTimeStamp = Now,
             Ready = null,
-            HealthReports = [.. HealthKeys(resource).Select(k => new HealthReportSnapshot(k, null, null, null))],
+            HealthReports = NotChecked(resource),
             EnvironmentVariables = [.. spec.Environment.Select(e => new EnvironmentVariableSnapshot(e.Key, e.Value, true))],
             Properties = [.. s.Properties.Where(p => p.Name is not ("resource.pid" or "resource.source")),
                 new ResourcePropertySnapshot(CustomResourceKnownProperties.Source, spec.FileName), new ResourcePropertySnapshot("resource.pid", process.Id)],
         });
         instance.Ended = WatchEndAsync(instance, process);
-    }
-
-    private Task<ProcessSpec> SpecAsync(ResourceInstance instance, CancellationToken cancellationToken)
-    {
-        if (!instance.Resource.TryGetLastAnnotation<LocalServerAnnotation>(out var server))
-        {
-            return configurator.SpecAsync(instance, cancellationToken);
-        }
-
-        var program = Programs.FindServer(instance.Resource, server, configuration["LocalHosting:ServerPath"]);
-        return server.PrepareAsync(new LocalServerContext(program, instance, folders, line => loggers.Write(instance.Id, line, false), cancellationToken));
     }
 
     private async Task WatchEndAsync(ResourceInstance instance, ManagedProcess process)
@@ -292,46 +264,28 @@ internal sealed partial class Orchestrator(
         });
     }
 
-    // A database is in the state of its server.
-    private async Task FollowAsync(ResourceInstance instance, IResource parent, CancellationToken cancellationToken)
+    private async Task PublishAsync(ResourceInstance instance, Func<CustomResourceSnapshot, CustomResourceSnapshot> change)
     {
-        var parentId = _instances[parent][0].Id;
-        _starts.Add(Task.Run(
-            async () =>
+        await notifications.PublishUpdateAsync(instance.Resource, instance.Id, change);
+        if (!notifications.TryGetCurrentState(instance.Id, out var now))
+        {
+            return;
+        }
+
+        // A database is in the state of its server, from the same moment on.
+        foreach (var child in model.Resources.Where(r => (r as IResourceWithParent)?.Parent == instance.Resource && !r.HasAnnotationOfType<ConfiguredConnectionAnnotation>()))
+        {
+            await notifications.PublishUpdateAsync(child, s => s.State?.Text == now.Snapshot.State?.Text ? s : s with
             {
-                string? shown = null;
-                try
-                {
-                    await foreach (var e in notifications.WatchAsync(cancellationToken))
-                    {
-                        if (e.ResourceId != parentId || e.Snapshot.State?.Text == shown)
-                        {
-                            continue;
-                        }
-
-                        shown = e.Snapshot.State?.Text;
-                        await PublishAsync(instance, s => s with
-                        {
-                            State = e.Snapshot.State,
-                            StartTimeStamp = e.Snapshot.StartTimeStamp,
-                            StopTimeStamp = e.Snapshot.StopTimeStamp,
-                            ExitCode = e.Snapshot.ExitCode,
-                            Ready = null,
-                            HealthReports = [.. HealthKeys(instance.Resource).Select(k => new HealthReportSnapshot(k, null, null, null))],
-                        });
-                    }
-                }
-                catch (OperationCanceledException)
-                {
-                    // The host stops.
-                }
-            },
-            CancellationToken.None));
-        await Task.CompletedTask;
+                State = now.Snapshot.State,
+                StartTimeStamp = now.Snapshot.StartTimeStamp,
+                StopTimeStamp = now.Snapshot.StopTimeStamp,
+                ExitCode = now.Snapshot.ExitCode,
+                Ready = null,
+                HealthReports = NotChecked(child),
+            });
+        }
     }
-
-    private Task PublishAsync(ResourceInstance instance, Func<CustomResourceSnapshot, CustomResourceSnapshot> change) =>
-        notifications.PublishUpdateAsync(instance.Resource, instance.Id, change);
 
     [LoggerMessage(LogLevel.Debug, "Started {ResourceId} as process {ProcessId}.")]
     private partial void LogStarted(string resourceId, int processId);

@@ -19,7 +19,7 @@ internal sealed record LocalServerAnnotation(
     string InstallWithBrew,
     Func<LocalServerContext, Task<ProcessSpec>> PrepareAsync) : IResourceAnnotation;
 
-internal sealed record LocalServerContext(string Program, ResourceInstance Instance, DataFolders Folders, Action<string> Log, CancellationToken CancellationToken);
+internal sealed record LocalServerContext(string Program, ResourceInstance Instance, DataFolders Folders, Func<ProcessSpec, Task<int>> RunAsync, CancellationToken CancellationToken);
 
 /// <summary>The resource's data outlives the run, under this name.</summary>
 internal sealed record DataVolumeAnnotation(string Name) : IResourceAnnotation;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Processes;
@@ -9,7 +8,6 @@ namespace Aspire.Hosting.Servers;
 internal static class MySqlServer
 {
     private static readonly string[] Roots = ["'root'@'127.0.0.1'", "'root'@'localhost'"];
-    private static readonly TimeSpan InitialiseLimit = TimeSpan.FromSeconds(60);
 
     public static async Task<ProcessSpec> PrepareAsync(MySqlServerResource server, LocalServerContext context)
     {
@@ -36,6 +34,7 @@ internal static class MySqlServer
                 $"--init-file={initFile}",
                 "--skip-name-resolve",
                 "--character-set-server=utf8mb4",
+                "--default-time-zone=+00:00",
                 "--max-connections=400",
                 "--innodb-buffer-pool-size=64M",
                 // Data that goes away with the run need not survive a power cut.
@@ -63,30 +62,13 @@ internal static class MySqlServer
     {
         var unfinished = Path.Combine(folder, $"new-{context.Instance.Suffix}");
         Directory.CreateDirectory(unfinished);
-        var installer = Programs.Find("mariadb-install-db") ?? Programs.Find("mysql_install_db");
-        var (program, arguments) = installer is null
-            ? (context.Program, (string[])[.. CommonArguments(unfinished), "--initialize-insecure"])
-            : (installer, [.. CommonArguments(unfinished), "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"]);
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        limit.CancelAfter(InitialiseLimit);
-        try
+        var exitCode = await context.RunAsync(await MySqlInitialisation.SpecAsync(context.Program, CommonArguments(unfinished), folder, context.CancellationToken));
+        if (exitCode != 0)
         {
-            var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-            await process.WaitForExitAsync(limit.Token);
-            if (process.ExitCode != 0)
-            {
-                throw new DistributedApplicationException($"'{program}' failed with exit code {process.ExitCode}: {string.Concat(output)}");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
+            throw new DistributedApplicationException($"'{context.Program}' failed to make a data folder, exit code {exitCode}.");
         }
 
         Directory.Move(unfinished, data);
-        context.Log($"Initialised a new data folder with {Path.GetFileName(program)}.");
     }
 
     private static async Task<string> InitSqlAsync(MySqlServerResource server, CancellationToken cancellationToken)

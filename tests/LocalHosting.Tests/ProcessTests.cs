@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Processes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiPlatform.LocalHosting.Tests;
+
+public sealed class ProcessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("lh-tests-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Process_EndsByItself_IsFinishedWithItsExitCodeAndLines()
+    {
+        var builder = TestHosts.Create();
+        builder.AddShell("job", "echo out; echo err >&2; exit 5");
+        await using var app = await builder.StartAsync();
+
+        var end = await app.WaitForEndAsync("job");
+
+        Assert.Equal(("Finished", 5), (end.State!.Text, end.ExitCode));
+        Assert.Equal(["err", "out"], (await app.LogAsync("job")).Order());
+    }
+
+    [Fact]
+    public async Task Process_Killed_TellsTheSignal()
+    {
+        var builder = TestHosts.Create();
+        builder.AddShell("job", "kill -9 $$");
+        await using var app = await builder.StartAsync();
+
+        Assert.Equal(137, (await app.WaitForEndAsync("job")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Executable_NotFound_FailsToStartWithReason()
+    {
+        var builder = TestHosts.Create();
+        builder.AddExecutable("job", "no-such-program", ".");
+        await using var app = await builder.StartAsync();
+
+        Assert.Equal("FailedToStart", (await app.WaitForEndAsync("job")).State?.Text);
+        Assert.Contains("Failed to start: The executable 'no-such-program' was not found.", await app.LogAsync("job"));
+    }
+
+    [Fact]
+    public async Task WatchAsync_OfLog_GivesOldAndNewLines()
+    {
+        var builder = TestHosts.Create();
+        builder.AddShell("job", "echo first; read -r _ < \"$GATE\"; echo second; sleep 60").WithEnvironment("GATE", Gate());
+        await using var app = await builder.StartAsync();
+        var lines = new List<string>();
+
+        await foreach (var batch in app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync("job").WithCancellation(TestHosts.InTime()))
+        {
+            lines.AddRange(batch.Select(l => l.Content.Split(' ')[1]));
+            if (lines is ["first"])
+            {
+                await File.WriteAllTextAsync(Gate(), "go\n", TestHosts.InTime());
+            }
+
+            if (lines.Count == 2)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(["first", "second"], lines);
+    }
+
+    [Fact]
+    public async Task Commands_StopStartRestart_ChangeTheProcessOnly()
+    {
+        var builder = TestHosts.Create();
+        var job = builder.AddShell("job", "echo $PORT; echo ready; exec sleep 60").WithHttpEndpoint(env: "PORT");
+        await using var app = await builder.StartAsync();
+        await app.WaitForLineAsync("job", "ready");
+        var firstPid = Pid(app);
+
+        var stopped = await app.ResourceCommands.ExecuteCommandAsync("job", "stop", TestHosts.InTime());
+        var stateAfterStop = app.Snapshot("job").State?.Text;
+        var started = await app.ResourceCommands.ExecuteCommandAsync("job", "start", TestHosts.InTime());
+        var restarted = await app.ResourceCommands.ExecuteCommandAsync("job", "restart", TestHosts.InTime());
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("job", TestHosts.InTime());
+        await app.WaitForLineAsync("job", "ready");
+        var unknown = await app.ResourceCommands.ExecuteCommandAsync("job", "explode", TestHosts.InTime());
+
+        Assert.Equal((true, true, true, false), (stopped.Success, started.Success, restarted.Success, unknown.Success));
+        Assert.Equal("Finished", stateAfterStop);
+        Assert.NotEqual(firstPid, Pid(app));
+        Assert.False(IsAlive(firstPid));
+        Assert.Equal(job.GetEndpoint("http").Port.ToString(CultureInfo.InvariantCulture), Assert.Single((await app.LogAsync("job")).Distinct(), l => l != "ready"));
+    }
+
+    [Fact]
+    public async Task Stop_OfHost_EndsDependentsFirst()
+    {
+        var record = Path.Combine(_folder, "order");
+        var builder = TestHosts.Create();
+        var script = $"trap 'echo $NAME >> {record}; exit 0' TERM; echo ready; while :; do sleep 0.02; done";
+        var server = builder.AddShell("server", script).WithEnvironment("NAME", "server");
+        var api = builder.AddShell("api", script).WithEnvironment("NAME", "api").WaitFor(server);
+        builder.AddShell("chat", script).WithEnvironment("NAME", "chat").WaitFor(api);
+        await using var app = await builder.StartAsync();
+        foreach (var name in new[] { "server", "api", "chat" })
+        {
+            await app.WaitForLineAsync(name, "ready");
+        }
+
+        await app.StopAsync(TestHosts.InTime());
+
+        Assert.Equal(["chat", "api", "server"], await File.ReadAllLinesAsync(record));
+    }
+
+    [Fact]
+    public async Task Stop_OfProcessesThatIgnoreIt_TakesUnderFiveSeconds()
+    {
+        var builder = TestHosts.Create();
+        var first = builder.AddShell("first", "trap '' TERM; echo ready; sleep 60 & wait; sleep 60");
+        builder.AddShell("second", "trap '' TERM; sleep 60 & wait; sleep 60").WaitFor(first);
+        await using var app = await builder.StartAsync();
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("second", TestHosts.InTime());
+        var pids = new[] { Pid(app, "first"), Pid(app, "second") };
+        var watch = Stopwatch.StartNew();
+
+        await app.StopAsync(TestHosts.InTime());
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.DoesNotContain(pids, IsAlive);
+    }
+
+    [Fact]
+    public async Task Host_KilledHard_LeavesNoProcessAndNoFolder()
+    {
+        var pidFile = Path.Combine(_folder, "pids");
+        using var host = Process.Start(new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--Graph=sleepers", $"--PidFile={pidFile}", "--LocalHosting:ThrowAwayData=true"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        await UntilAsync(() => File.Exists(pidFile) && File.ReadAllLines(pidFile).Length == 3);
+        var lines = await File.ReadAllLinesAsync(pidFile);
+        var pids = lines[..2].Select(l => int.Parse(l, CultureInfo.InvariantCulture)).ToArray();
+        var runFolder = lines[2];
+        Assert.All(pids, pid => Assert.True(IsAlive(pid)));
+        Assert.True(Directory.Exists(runFolder));
+
+        host.Kill();
+
+        await UntilAsync(() => !pids.Any(IsAlive) && !Directory.Exists(runFolder));
+    }
+
+    [Fact]
+    public void PortReservations_OfTwoHosts_NeverMeet()
+    {
+        using var first = new PortReservations();
+        using var second = new PortReservations();
+        var port = first.Take();
+
+        Assert.False(second.TryTake(port));
+        first.Dispose();
+        Assert.True(second.TryTake(port));
+    }
+
+    private static int Pid(DistributedApplication app, string name = "job") => (int)app.Snapshot(name).Properties.Single(p => p.Name == "resource.pid").Value!;
+
+    // A process that was killed but not yet waited for is a zombie, state Z: gone for everybody.
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var limit = TestHosts.InTime();
+        while (!condition())
+        {
+            await timer.WaitForNextTickAsync(limit);
+        }
+    }
+
+    private string Gate()
+    {
+        var path = Path.Combine(_folder, "gate");
+        if (!File.Exists(path))
+        {
+            using var mkfifo = Process.Start("mkfifo", path);
+            mkfifo.WaitForExit();
+        }
+
+        return path;
+    }
+}
