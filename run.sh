@@ -42,11 +42,12 @@ run_file="$artifacts/run.json"
 log_file="$artifacts/run.log"
 app_host="$artifacts/local/bin/AppHost/debug/AppHost.dll"
 
-# When a process started, so that a recorded pid is not mistaken for another process that got the number since.
+# When a process started, so that a recorded pid is not mistaken for another process that got the number since. Nothing
+# when there is no such process, or only what nobody has collected of it yet (state Z).
 started_at() {
-    if [ -r "/proc/$1/stat" ]; then
-        # 4711 (dotnet) S 1 4711 ...: the 22nd field, counted after the name because that may hold spaces
-        sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20
+    if [ -d /proc/self ]; then
+        # 4711 (dotnet) S 1 4711 ...: state is the 3rd and start the 22nd field, counted after the name, which may hold spaces
+        { sed 's/.*) //' "/proc/$1/stat" | awk '$1 != "Z" { print $20 }'; } 2>/dev/null || true
     else
         ps -o lstart= -p "$1" 2>/dev/null || true
     fi

@@ -17,9 +17,10 @@ require_sdk() {
         fail "The .NET SDK 10 is not installed: https://dotnet.microsoft.com/download/dotnet/10.0"
     fi
     # Asked in the checkout's folder, dotnet itself compares with global.json.
-    if ! (cd "$root" && dotnet --version >/dev/null 2>&1); then
-        fail "global.json asks for the .NET SDK 10.0.100 or a later 10.0: https://dotnet.microsoft.com/download/dotnet/10.0
-Installed: $(dotnet --list-sdks | awk '{ print $1 }' | paste -sd' ' -)"
+    local answer
+    if ! answer=$(cd "$root" && dotnet --version 2>&1); then
+        fail "$answer
+global.json asks for the .NET SDK 10.0.100 or a later 10.0: https://dotnet.microsoft.com/download/dotnet/10.0"
     fi
 }
 
@@ -58,9 +59,8 @@ install_missing() {
             chmod +x "$policy"
         fi
         export DEBIAN_FRONTEND=noninteractive
-        apt-get update -qq
         # shellcheck disable=SC2086
-        $install -qq >/dev/null
+        if ! output=$( (apt-get update && $install) 2>&1 ); then fail "$output"; fi
     )
 }
 
