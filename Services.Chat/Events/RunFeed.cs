@@ -1,0 +1,116 @@
+namespace AiPlatform.Services.Chat.Events;
+
+/// <summary>
+/// What this replica knows of one run's log: the newest frames when the run executes here, otherwise only how far the log
+/// has come. Readers pull from it at their own pace, so a slow one costs nothing.
+/// </summary>
+internal sealed class RunFeed
+{
+    private const int TailFrames = 512;
+    private const int TailBytes = 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<LoggedFrame> _tail = new();
+    private TaskCompletionSource _changed = NewSignal();
+    private int _tailBytes;
+    private long _head;
+
+    /// <summary>Set while the run executes here: then the tail is always at the head of the log.</summary>
+    public bool IsLocal { get; private set; }
+
+    /// <summary>Set when the log could not be written any more; no further frame will come.</summary>
+    public bool IsBroken { get; private set; }
+
+    public void AttachWriter() => IsLocal = true;
+
+    public void DetachWriter(bool broken)
+    {
+        IsBroken = broken;
+        IsLocal = false;
+        Signal();
+    }
+
+    public void Append(LoggedFrame frame)
+    {
+        lock (_gate)
+        {
+            _tail.Enqueue(frame);
+            _tailBytes += frame.Utf8.Length;
+            while (_tail.Count > TailFrames || (_tailBytes > TailBytes && _tail.Count > 1))
+            {
+                _tailBytes -= _tail.Dequeue().Utf8.Length;
+            }
+
+            _head = frame.Seq;
+        }
+
+        Signal();
+    }
+
+    public void Hint(long seq)
+    {
+        lock (_gate)
+        {
+            if (seq <= _head)
+            {
+                return;
+            }
+
+            _head = seq;
+        }
+
+        Signal();
+    }
+
+    /// <returns>Null when the tail does not reach back that far or is not kept here: read the log.</returns>
+    public IReadOnlyList<LoggedFrame>? ReadTail(long afterSeq)
+    {
+        lock (_gate)
+        {
+            if (_tail.Count > 0 && _tail.Peek().Seq <= afterSeq + 1 && (IsLocal || _tail.Last().Seq > afterSeq))
+            {
+                return [.. _tail.SkipWhile(frame => frame.Seq <= afterSeq)];
+            }
+
+            return IsLocal && _head == 0 && afterSeq == 0 ? [] : null;
+        }
+    }
+
+    /// <summary>Returns when something changed since <paramref name="afterSeq"/> was read, at the latest after <paramref name="atMost"/>.</summary>
+    public async Task WaitAsync(long afterSeq, TimeSpan atMost, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        Task changed;
+        lock (_gate)
+        {
+            if (_head > afterSeq)
+            {
+                return;
+            }
+
+            changed = _changed.Task;
+        }
+
+        try
+        {
+            await changed.WaitAsync(atMost, timeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The caller looks at the log itself: hints can be lost.
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Signal()
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            changed = _changed;
+            _changed = NewSignal();
+        }
+
+        changed.SetResult();
+    }
+}

@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.Services.Chat.Events;
+
+internal sealed class RunLogOptions
+{
+    public const string Section = "RunLog";
+
+    /// <summary>How long a run can be resumed after it ended.</summary>
+    [Range(1, 24 * 60)]
+    public int RetentionMinutes { get; init; } = 10;
+
+    /// <summary>How long a log outlives its last sign of life while the run has not ended.</summary>
+    [Range(1, 48 * 60)]
+    public int AbandonedMinutes { get; init; } = 60;
+
+    /// <summary>How long a run stays its replica's without renewal. Renewed three times as often.</summary>
+    [Range(1, 300)]
+    public int LeaseSeconds { get; init; } = 15;
+
+    public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
+
+    public TimeSpan Renewal => Lease / 3;
+}
+
+[OptionsValidator]
+internal sealed partial class RunLogOptionsValidator : IValidateOptions<RunLogOptions>;
