@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using AiPlatform.Services.Chat.Sessions;
+
+namespace AiPlatform.Services.Chat.Runs;
+
+/// <summary>The runs this replica answers for, waiting ones included.</summary>
+internal sealed class ActiveRuns
+{
+    private readonly ConcurrentDictionary<Guid, ActiveRun> _runs = new();
+
+    /// <summary>Names this process in leases.</summary>
+    public string Replica { get; } = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.CreateVersion7():N}";
+
+    public IEnumerable<ActiveRun> All => _runs.Values;
+
+    public void Add(ActiveRun run) => _runs[run.Accepted.RunId] = run;
+
+    public void Remove(ActiveRun run) => _runs.TryRemove(run.Accepted.RunId, out _);
+
+    public bool TryGet(Guid runId, [NotNullWhen(true)] out ActiveRun? run) => _runs.TryGetValue(runId, out run);
+
+    public ActiveRun? RunningIn(ChatSessionKey session) =>
+        _runs.Values.FirstOrDefault(run => run.IsRunning && run.Accepted.Session == session);
+}

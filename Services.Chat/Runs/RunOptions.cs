@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.Services.Chat.Runs;
+
+internal sealed class RunOptions
+{
+    public const string Section = "Runs";
+
+    /// <summary>Runs a user may have at once, over all replicas. More wait in order.</summary>
+    [Range(1, 1000)]
+    public int PerUser { get; init; } = 10;
+
+    /// <summary>Messages of a session that wait behind its run.</summary>
+    [Range(1, 1000)]
+    public int QueueLength { get; init; } = 32;
+
+    /// <summary>Runs one replica executes at once.</summary>
+    [Range(1, 10_000)]
+    public int PerReplica { get; init; } = 512;
+
+    [Range(1, 24 * 3600)]
+    public int TimeLimitSeconds { get; init; } = 300;
+
+    /// <summary>Earlier messages of the thread that the model sees.</summary>
+    [Range(0, 1000)]
+    public int HistoryMessages { get; init; } = 40;
+
+    public TimeSpan TimeLimit => TimeSpan.FromSeconds(TimeLimitSeconds);
+}
+
+[OptionsValidator]
+internal sealed partial class RunOptionsValidator : IValidateOptions<RunOptions>;
