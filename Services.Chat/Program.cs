@@ -1,5 +1,45 @@
+using AiPlatform.ServiceDefaults;
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Chat.Agents;
+using AiPlatform.Services.Chat.Events;
+using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Runs;
+using AiPlatform.Services.Chat.Services;
+using AiPlatform.Services.Chat.Sessions;
+using AiPlatform.Services.Chat.Threads;
+using AiPlatform.Services.Chat.Tools;
+using AiPlatform.Services.Chat.Transport;
+using AiPlatform.Services.Chat.Transport.Http;
+using AiPlatform.Services.Chat.Transport.WebSockets;
+
 var builder = WebApplication.CreateBuilder(args);
 
+builder.AddServiceDefaults();
+builder.AddMySqlDataSource("chatdb", typeof(Program).Assembly);
+builder.AddRedisClient("redis");
+builder.Services
+    .AddValidation()
+    .AddServices()
+    .AddModels()
+    .AddTools()
+    .AddAgents()
+    .AddThreads()
+    .AddEvents()
+    .AddSessions()
+    .AddRuns()
+    .AddTransport();
+
 var app = builder.Build();
+
+app.UseExceptionHandler();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseWebSockets();
+
+app.MapDefaultEndpoints();
+app.MapChatSockets();
+app.MapGroup("/sessions").MapSessions();
+app.MapGroup("/chat/runs").MapRuns();
+app.MapGroup("/api/v1/threads").MapThreads();
 
 app.Run();

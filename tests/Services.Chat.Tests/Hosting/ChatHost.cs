@@ -1,0 +1,87 @@
+using AiPlatform.Services.Chat.Runs;
+using AiPlatform.Tests.Common;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiPlatform.Services.Chat.Tests.Hosting;
+
+/// <summary>The real service on Kestrel with real Redis and MariaDB. What executes runs can be replaced by a script.</summary>
+internal sealed class ChatHost : WebApplicationFactory<Program>
+{
+    private readonly Dictionary<string, string> _settings;
+    private readonly AgentCall? _agent;
+
+    private ChatHost(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens)
+    {
+        _settings = settings;
+        _agent = agent;
+        Tokens = tokens;
+        UseKestrel(0);
+    }
+
+    public TokenFactory Tokens { get; }
+
+    public Uri Url => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    public static async Task<ChatHost> StartAsync(AgentCall? agent = null, Dictionary<string, string>? settings = null)
+    {
+        var servers = await DataServers.StartAsync();
+        var tokens = new TokenFactory();
+        var issuer = await JwksServer.StartAsync(tokens);
+        var all = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:chatdb"] = await servers.CreateDatabaseAsync("chat"),
+            ["ConnectionStrings:redis"] = servers.RedisConnectionString,
+            ["services:api:http:0"] = issuer.Url,
+        };
+        foreach (var (key, value) in settings ?? [])
+        {
+            all[key] = value;
+        }
+
+        return Start(all, agent, tokens);
+    }
+
+    /// <summary>Another replica on the same stores.</summary>
+    public ChatHost StartReplica(AgentCall? agent = null) => Start(_settings, agent ?? _agent, Tokens);
+
+    public Task<ChatSocket> ConnectAsync(TestToken user, string path) => ConnectAsync(Tokens.Issue(user), path);
+
+    public async Task<ChatSocket> ConnectAsync(string token, string path)
+    {
+        var socket = await ChatSocket.ConnectAsync(new(Url, path), token);
+        await socket.ReadUntilAsync("websocket_ready");
+        return socket;
+    }
+
+    public HttpClient CreateClient(TestToken user)
+    {
+        var client = CreateClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Tokens.Issue(user));
+        return client;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        if (_agent is not null)
+        {
+            builder.ConfigureTestServices(services => services.AddSingleton(_agent));
+        }
+    }
+
+    private static ChatHost Start(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens)
+    {
+        var host = new ChatHost(settings, agent, tokens);
+        host.StartServer();
+        return host;
+    }
+}
