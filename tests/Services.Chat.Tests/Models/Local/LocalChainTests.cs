@@ -45,14 +45,14 @@ public sealed class LocalChainTests
     {
         var run = Run("Write a progress note from it", "session");
         run.Results["select_template_by_name"] = """{"success":true,"result":{"status":"ui_action_requested","ui_action":{"type":"set_selected_template","payload":{"templateId":"t-1","templateName":"Session Progress Note","templateContent":"# Note\n## Plan"}},"user_message":"Selected."}}""";
-        run.Results["generate_document_from_loaded"] = """{"success":true,"result":{"document_id":"d-1","document_name":"Session Progress Note","version":1,"sections":[{"heading":"Plan","sentences":[{"text":"x","supported":true}]},{"heading":"Risk","sentences":[]}]}}""";
+        run.Results["generate_document_auto"] = """{"success":true,"result":{"document_id":"d-1","document_name":"Session Progress Note","version":1,"sections":[{"heading":"Plan","sentences":[{"text":"x","supported":true}]},{"heading":"Risk","sentences":[]}]}}""";
 
         var answer = await run.ToAnswerAsync();
 
         Assert.Equal(
         [
             ("select_template_by_name", """{"template_name":"progress note"}"""),
-            ("generate_document_from_loaded", $$"""{"template_content":"# Note\n## Plan","template_name":"Session Progress Note","sessions":["{{LocalRequests.SessionId}}"]}"""),
+            ("generate_document_auto", "{}"),
         ], run.Calls);
         Assert.Contains("- Plan: 1 sentence\n- Risk: not discussed", answer, StringComparison.Ordinal);
     }
@@ -77,11 +77,11 @@ public sealed class LocalChainTests
         run.Results["search_sessions"] = TwoSessions;
         run.Results["load_session"] = Loaded;
         run.Results["select_template_by_name"] = """{"success":true,"result":{"ui_action":{"payload":{"templateId":"t-1","templateName":"Progress note","templateContent":"# Note"}}}}""";
-        run.Results["generate_document_from_loaded"] = """{"success":true,"result":{"document_id":"d-1","document_name":"Progress note","version":1}}""";
+        run.Results["generate_document_auto"] = """{"success":true,"result":{"document_id":"d-1","document_name":"Progress note","version":1}}""";
 
         await run.ToAnswerAsync();
 
-        Assert.Equal(["search_sessions", "load_session", "select_template_by_name", "generate_document_from_loaded"], run.Calls.Select(call => call.Tool));
+        Assert.Equal(["search_sessions", "load_session", "select_template_by_name", "generate_document_auto"], run.Calls.Select(call => call.Tool));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class LocalChainTests
 
     private static LocalRun Run(string text, string uiState, string? without = null)
     {
-        var options = LocalRequests.Options(uiState, "transcribe_page");
+        var options = LocalRequests.Options("transcribe_page");
         options.Tools = [.. options.Tools!.Where(tool => tool.Name != without)];
         return new(LocalRequests.Messages(text, uiState, "transcribe_page"), options);
     }

@@ -38,8 +38,8 @@ internal static class LocalRequests
         return messages;
     }
 
-    public static ChatOptions Options(string uiState, string pageType) =>
-        new() { Tools = DeclaredTools.Offer(pageType, uiState is "ready" or "document", uiState is "document") };
+    public static ChatOptions Options(string pageType) =>
+        new() { Tools = DeclaredTools.Offer(pageType) };
 
     private static string System(string uiState, string pageType)
     {

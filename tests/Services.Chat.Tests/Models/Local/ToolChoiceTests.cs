@@ -43,7 +43,7 @@ public sealed class ToolChoiceTests(ITestOutputHelper output)
         using var client = new LocalChatClient(TimeProvider.System);
         var response = await client.GetResponseAsync(
             LocalRequests.Messages(request.Text, request.UiState, request.PageType, request.History),
-            LocalRequests.Options(request.UiState, request.PageType));
+            LocalRequests.Options(request.PageType));
 
         return response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().FirstOrDefault()?.Name ?? "none";
     }
