@@ -11,6 +11,8 @@ internal static class ModelsServiceCollectionExtensions
         services.TryAddSingleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelCatalogue>();
+        services.TryAddSingleton<ModelConnections>();
+        services.TryAddSingleton<ModelForwarder>();
         services.TryAddSingleton<IChatModels, ChatModels>();
         return services;
     }

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+
+namespace AiPlatform.Services.Chat.Gateway.Errors;
+
+/// <summary>Refuses strangers on gateway routes in OpenAI's envelope; every other route keeps its problem details.</summary>
+internal sealed class GatewayAuthorization : IAuthorizationMiddlewareResultHandler
+{
+    private readonly AuthorizationMiddlewareResultHandler _others = new();
+
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (authorizeResult.Succeeded || context.GetEndpoint()?.Metadata.GetMetadata<GatewayEndpoint>() is null)
+        {
+            return _others.HandleAsync(next, context, policy, authorizeResult);
+        }
+
+        if (authorizeResult.Forbidden)
+        {
+            return GatewayErrorFilter.Envelope(
+                StatusCodes.Status403Forbidden, new("The access token does not allow this.", "permission_error", null, "auth.forbidden")).ExecuteAsync(context);
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return GatewayErrorFilter.Envelope(
+            StatusCodes.Status401Unauthorized, new("A valid access token is needed.", "authentication_error", null, "invalid_api_key")).ExecuteAsync(context);
+    }
+}

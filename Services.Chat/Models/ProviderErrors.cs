@@ -1,0 +1,59 @@
+using System.ClientModel;
+using System.Text.Json;
+using AiPlatform.ServiceDefaults.Errors;
+
+namespace AiPlatform.Services.Chat.Models;
+
+/// <summary>What model servers answer when they fail, in our codes. Their own words stay behind: they may repeat a prompt or a part of a key.</summary>
+internal static class ProviderErrors
+{
+    /// <returns>Null for what is no failure of the provider: the caller's cancellation, a bug, one of ours already.</returns>
+    public static DomainException? Translate(Exception exception, CancellationToken caller) => exception switch
+    {
+        OperationCanceledException when caller.IsCancellationRequested => null,
+        OperationCanceledException or TimeoutException => TimedOut(exception),
+        ClientResultException { Status: 0 } => Unreachable(exception),
+        ClientResultException refused => Of(refused.Status, ReadCode(refused), exception),
+        HttpRequestException or IOException => Unreachable(exception),
+        _ => null,
+    };
+
+    public static DomainException Of(int status, string? code, Exception? inner = null) => (status, code) switch
+    {
+        (_, "context_length_exceeded" or "string_above_max_length") or (413, _) => new(
+            DomainErrorKind.Unprocessable, "provider.context_too_long", "The conversation is too long for the model.", inner),
+        (_, "content_filter" or "content_policy_violation") => new(
+            DomainErrorKind.Unprocessable, "provider.content_filtered", "The model's provider declined this content.", inner),
+        (429, _) => new(DomainErrorKind.RateLimited, "provider.rate_limited", "The model's provider is over its limit now; try again later.", inner),
+        (408 or 504, _) => TimedOut(inner),
+        _ => new(DomainErrorKind.Upstream, "provider.error", $"The model's provider answered with status {status}.", inner),
+    };
+
+    public static DomainException TimedOut(Exception? inner) =>
+        new(DomainErrorKind.Timeout, "provider.timeout", "The model's provider did not answer in time.", inner);
+
+    public static DomainException BrokenStream(Exception? inner) =>
+        new(DomainErrorKind.Upstream, "provider.stream_broken", "The model's reply broke off before its end.", inner);
+
+    private static DomainException Unreachable(Exception inner) =>
+        new(DomainErrorKind.Unavailable, "provider.unreachable", "The model's provider cannot be reached now.", inner);
+
+    // {"error":{"message":"...","type":"invalid_request_error","param":null,"code":"context_length_exceeded"}}
+    private static string? ReadCode(ClientResultException exception)
+    {
+        try
+        {
+            return exception.GetRawResponse()?.Content is { } content
+                && JsonElement.Parse(content) is { ValueKind: JsonValueKind.Object } body
+                && body.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
+                && error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.String
+                    ? code.GetString()
+                    : null;
+        }
+        catch (JsonException)
+        {
+            // A proxy's page instead of the envelope: the status says enough.
+            return null;
+        }
+    }
+}
