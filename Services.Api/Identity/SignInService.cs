@@ -20,20 +20,19 @@ internal sealed partial class SignInService(
     public async Task<SignedIn> SignInAsync(string email, string password, CancellationToken cancellationToken)
     {
         var address = email.Trim().ToLowerInvariant();
-        if (!throttle.TryTake(address))
-        {
-            throw new DomainException(
+        using var attempt = throttle.TryBegin(address)
+            ?? throw new DomainException(
                 DomainErrorKind.RateLimited, "auth.too_many_attempts", "Too many failed sign-ins for this address. Try again later.");
-        }
 
         // Addresses in the table are ASCII; anything else is unknown, and costs the same time.
         var found = Ascii.IsValid(address) ? await users.FindByEmailAsync(address, cancellationToken) : null;
         if (!passwords.Matches(found?.PasswordHash, password) || found is null)
         {
+            attempt.Fail();
             throw new DomainException(DomainErrorKind.Unauthorized, "auth.invalid_credentials", "The address or the password is wrong.");
         }
 
-        throttle.Forget(address);
+        attempt.Succeed();
         var user = found.Value.User;
         var refreshToken = NewRefreshToken();
         var now = timeProvider.GetUtcNow();

@@ -9,54 +9,84 @@ internal sealed class SignInThrottle(IOptions<IdentityOptions> options, TimeProv
 {
     internal const int MaxAddresses = 10_000;
 
+    // Attempts under way are not failures yet; without a limit a burst in parallel would try as many passwords as it likes.
+    internal const int MaxAtOnce = 64;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Window> _windows = [];
-    private readonly Queue<(string Address, Window Window)> _oldest = new();
+    private readonly Queue<Window> _oldest = new();
     private readonly TimeSpan _windowLength = TimeSpan.FromMinutes(options.Value.SignInWindowMinutes);
     private readonly int _attempts = options.Value.SignInAttempts;
 
-    /// <summary>Takes one attempt before the password is looked at, so that a burst in parallel is counted too.</summary>
-    public bool TryTake(string address)
+    /// <returns>The attempt, to be told its outcome; null when the address has to wait.</returns>
+    public Attempt? TryBegin(string address)
     {
         lock (_lock)
         {
             DropOld();
             if (!_windows.TryGetValue(address, out var window))
             {
-                window = new Window(timeProvider.GetUtcNow() + _windowLength);
+                window = new Window(address, timeProvider.GetUtcNow() + _windowLength);
                 _windows[address] = window;
-                _oldest.Enqueue((address, window));
+                _oldest.Enqueue(window);
             }
 
-            return ++window.Attempts <= _attempts;
-        }
-    }
+            if (window.Failures >= _attempts || window.UnderWay >= MaxAtOnce)
+            {
+                return null;
+            }
 
-    public void Forget(string address)
-    {
-        lock (_lock)
-        {
-            _windows.Remove(address);
+            window.UnderWay++;
+            return new(this, window);
         }
     }
 
     private void DropOld()
     {
         var now = timeProvider.GetUtcNow();
-        while (_oldest.TryPeek(out var oldest) && (oldest.Window.EndsAt <= now || _oldest.Count >= MaxAddresses))
+        while (_oldest.TryPeek(out var oldest) && (oldest.EndsAt <= now || _oldest.Count >= MaxAddresses))
         {
             _oldest.Dequeue();
-            if (_windows.TryGetValue(oldest.Address, out var window) && ReferenceEquals(window, oldest.Window))
+            _windows.Remove(oldest.Address);
+        }
+    }
+
+    /// <summary>One sign-in under way. Disposed without an outcome it counts as neither: the fault was ours.</summary>
+    internal sealed class Attempt(SignInThrottle throttle, Window window) : IDisposable
+    {
+        public void Fail()
+        {
+            lock (throttle._lock)
             {
-                _windows.Remove(oldest.Address);
+                window.Failures++;
+            }
+        }
+
+        public void Succeed()
+        {
+            lock (throttle._lock)
+            {
+                window.Failures = 0;
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (throttle._lock)
+            {
+                window.UnderWay--;
             }
         }
     }
 
-    private sealed class Window(DateTimeOffset endsAt)
+    internal sealed class Window(string address, DateTimeOffset endsAt)
     {
+        public string Address { get; } = address;
+
         public DateTimeOffset EndsAt { get; } = endsAt;
 
-        public int Attempts { get; set; }
+        public int Failures { get; set; }
+
+        public int UnderWay { get; set; }
     }
 }

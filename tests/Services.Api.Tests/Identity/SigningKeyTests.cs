@@ -1,0 +1,94 @@
+using AiPlatform.Services.Api.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiPlatform.Services.Api.Tests.Identity;
+
+public sealed class SigningKeyTests(ApiFactory factory) : IClassFixture<ApiFactory>
+{
+    [Fact]
+    public async Task Start_TwoReplicasOnAnEmptyDatabaseAtOnce_OneKey()
+    {
+        var empty = new ApiFactory();
+        await empty.InitializeAsync();
+        await using var first = empty;
+        await using var second = empty.CreateReplica();
+
+        var keys = await Task.WhenAll(Task.Run(() => KeysAsync(first)), Task.Run(() => KeysAsync(second)));
+
+        Assert.Equal(Assert.Single(keys[0]), Assert.Single(keys[1]));
+    }
+
+    [Fact]
+    public async Task Replica_TokenOfTheOther_Verifies()
+    {
+        await using var replica = factory.CreateReplica();
+        var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+        var elsewhere = replica.CreateClient();
+        elsewhere.DefaultRequestHeaders.Authorization = nora.DefaultRequestHeaders.Authorization;
+
+        var me = await elsewhere.GetJsonAsync("/api/v1/me");
+
+        Assert.Equal("Nora Berg", me.GetProperty("displayName").GetString());
+    }
+
+    [Fact]
+    public async Task Rotate_OldTokensVerify_NewOnesCarryTheNewKey()
+    {
+        var clock = new ShiftedTime();
+        await using var rotating = new RotatingFactory(clock);
+        await rotating.InitializeAsync();
+        var before = await rotating.CreateClientAsync(SamplePerson.Nora);
+        var oldKeys = await KeysAsync(rotating);
+
+        clock.Shift = TimeSpan.FromDays(1) - TimeSpan.FromMinutes(1);
+        var early = await rotating.Services.GetRequiredService<SigningKeyRing>().RotateIfDueAsync(CancellationToken.None);
+        clock.Shift = TimeSpan.FromDays(1);
+        var justBefore = await rotating.CreateClientAsync(SamplePerson.Nora);
+        var due = await rotating.Services.GetRequiredService<SigningKeyRing>().RotateIfDueAsync(CancellationToken.None);
+        var again = await rotating.Services.GetRequiredService<SigningKeyRing>().RotateIfDueAsync(CancellationToken.None);
+
+        var bothKeys = await KeysAsync(rotating);
+        var after = await rotating.CreateClientAsync(SamplePerson.Nora);
+        Assert.Equal((false, true, false), (early, due, again));
+        Assert.Equal(2, bothKeys.Count);
+        Assert.Contains(oldKeys[0], bothKeys);
+        await justBefore.GetJsonAsync("/api/v1/me");
+        await after.GetJsonAsync("/api/v1/me");
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await before.GetAsync("/api/v1/me")).StatusCode);
+        Assert.NotEqual(KidOf(justBefore), KidOf(after));
+
+        clock.Shift += TimeSpan.FromHours(1);
+        Assert.Equal([KidOf(after)], await KeysAsync(rotating));
+    }
+
+    private static async Task<IReadOnlyList<string>> KeysAsync(ApiFactory factory)
+    {
+        var keys = await factory.CreateClient().GetJsonAsync("/.well-known/jwks.json");
+        return [.. keys.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()!)];
+    }
+
+    private static string KidOf(HttpClient client)
+    {
+        var header = System.Buffers.Text.Base64Url.DecodeFromChars(client.DefaultRequestHeaders.Authorization!.Parameter!.Split('.')[0]);
+        return System.Text.Json.JsonDocument.Parse(header).RootElement.GetProperty("kid").GetString()!;
+    }
+
+    private sealed class RotatingFactory(ShiftedTime clock) : ApiFactory
+    {
+        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Auth:SigningKeyDays"] = "1" };
+
+        protected override TimeProvider Time => clock;
+    }
+
+    /// <summary>The machine's clock, set forward by hand; timers stay as they are.</summary>
+    private sealed class ShiftedTime : TimeProvider
+    {
+        public TimeSpan Shift { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+
+        public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    }
+}

@@ -1,0 +1,31 @@
+namespace AiPlatform.Services.Api.Tests;
+
+public sealed class OpenApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
+{
+    [Fact]
+    public async Task Document_InDevelopment_NamesEveryRoute()
+    {
+        var document = await factory.CreateClient().GetJsonAsync("/openapi/v1.json");
+
+        Assert.Equal(
+            [
+                "/.well-known/jwks.json", "/.well-known/openid-configuration", "/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/clients",
+                "/api/v1/clients/search", "/api/v1/clients/{id}", "/api/v1/clients/{id}/summary", "/api/v1/clinic", "/api/v1/me",
+                "/api/v1/practitioners", "/api/v1/sample-users", "/api/v1/sessions/import", "/api/v1/sessions/search", "/api/v1/sessions/{id}",
+                "/connect/token",
+            ],
+            document.GetProperty("paths").EnumerateObject().Select(path => path.Name.TrimEnd('/')).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Practitioners_ByStatus_Listed()
+    {
+        var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+
+        var active = await nora.GetJsonAsync("/api/v1/practitioners");
+        var inactive = await nora.GetJsonAsync("/api/v1/practitioners?status=inactive");
+
+        Assert.Equal(["Daniel Osei", "Nora Berg", "Priya Raman"], active.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!));
+        Assert.Equal(0, inactive.GetProperty("items").GetArrayLength());
+    }
+}
