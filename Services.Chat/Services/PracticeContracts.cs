@@ -11,7 +11,7 @@ internal sealed record PracticeClientSummary(
     PracticePractitioner? Practitioner = null, string? PresentingConcerns = null, IReadOnlyList<string>? Goals = null, string? Notes = null,
     IReadOnlyList<PracticeRecentSession>? RecentSessions = null);
 
-internal sealed record PracticePractitioner(Guid Id, string Name);
+internal sealed record PracticePractitioner(Guid Id, string? Name = null);
 
 internal sealed record PracticeRecentSession(
     Guid SessionId, DateTimeOffset StartedAt, int DurationSeconds, int TotalSegments, bool HasTranscript, string? Title = null);
@@ -19,8 +19,8 @@ internal sealed record PracticeRecentSession(
 internal sealed record PracticeSessionList(IReadOnlyList<PracticeSession> Items, int Total);
 
 internal sealed record PracticeSession(
-    Guid SessionId, Guid ClientId, string ClientName, DateTimeOffset StartedAt, int DurationSeconds, int TotalSegments, bool HasTranscript,
-    string? PractitionerName = null, string? Title = null, double? AverageConfidence = null, IReadOnlyList<PracticeSegment>? Segments = null);
+    Guid SessionId, Guid ClientId, DateTimeOffset StartedAt, int DurationSeconds, int TotalSegments, bool HasTranscript,
+    string? ClientName = null, string? PractitionerName = null, string? Title = null, double? AverageConfidence = null, IReadOnlyList<PracticeSegment>? Segments = null);
 
 internal sealed record PracticeSegment(int Index, string Speaker, string Start, string Text);
 

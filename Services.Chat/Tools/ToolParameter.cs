@@ -26,6 +26,9 @@ internal sealed record ToolParameter(string Name, ToolParameterType Type, string
 
     public int? Maximum { get; init; }
 
+    /// <summary>The most characters of a text, or entries of a list.</summary>
+    public int? Longest { get; init; }
+
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     public JsonObject ToSchema()
@@ -48,6 +51,7 @@ internal sealed record ToolParameter(string Name, ToolParameterType Type, string
 
         Set(schema, "minimum", Minimum);
         Set(schema, "maximum", Maximum);
+        Set(schema, Type is ToolParameterType.Ids ? "maxItems" : "maxLength", Longest);
         if (Default is not null)
         {
             schema["default"] = Default.DeepClone();
@@ -64,9 +68,7 @@ internal sealed record ToolParameter(string Name, ToolParameterType Type, string
         ToolParameterType.Whole => IsWhole(value, out var number) ? RangeFault(number) : $"{Name} must be a whole number",
         ToolParameterType.Number => value.ValueKind is JsonValueKind.Number ? null : $"{Name} must be a number",
         ToolParameterType.Flag => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : $"{Name} must be true or false",
-        ToolParameterType.Ids => value.ValueKind is JsonValueKind.Array && value.EnumerateArray().All(IsId)
-            ? null
-            : $"{Name} must be a list of ids taken from earlier results",
+        ToolParameterType.Ids => IdsFault(value),
         _ => TextFault(value),
     };
 
@@ -83,7 +85,22 @@ internal sealed record ToolParameter(string Name, ToolParameterType Type, string
             return $"{Name} must be one of {string.Join(", ", Choices)}";
         }
 
+        if (text.Length > Longest)
+        {
+            return $"{Name} must not be longer than {Longest} characters";
+        }
+
         return Required && string.IsNullOrWhiteSpace(text) ? $"{Name} must not be empty" : null;
+    }
+
+    private string? IdsFault(JsonElement value)
+    {
+        if (value.ValueKind is not JsonValueKind.Array || !value.EnumerateArray().All(IsId))
+        {
+            return $"{Name} must be a list of ids taken from earlier results";
+        }
+
+        return value.GetArrayLength() > Longest ? $"{Name} must not be more than {Longest}" : null;
     }
 
     private string? RangeFault(int number)

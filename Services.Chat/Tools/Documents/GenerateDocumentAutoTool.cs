@@ -11,8 +11,8 @@ internal sealed class GenerateDocumentAutoTool(DocumentsApi documents) : AgentTo
         "Generates a clinical document, such as a progress note, with the selected template and the loaded sessions. Both must be there; check_document_readiness tells.",
         "Writing the document with the selected template.",
         new(
-            new("document_name", ToolParameterType.Text, "A name for the document."),
-            new("generation_instructions", ToolParameterType.Text, "What the user wants of the document beyond the template.")))
+            new("document_name", ToolParameterType.Text, "A name for the document.") { Longest = DocumentLimits.Name },
+            new("generation_instructions", ToolParameterType.Text, "What the user wants of the document beyond the template.") { Longest = DocumentLimits.Instructions }))
     {
         Personas = [PersonaNames.WebAssistant, PersonaNames.TranscriberAgent],
         Generates = true,

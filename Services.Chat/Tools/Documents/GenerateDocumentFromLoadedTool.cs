@@ -11,10 +11,10 @@ internal sealed class GenerateDocumentFromLoadedTool(DocumentsApi documents) : A
         "Writing the document.",
         new(
             new("template_content", ToolParameterType.Text, "The template's text in markdown, from get_templates.") { Required = true },
-            new("template_name", ToolParameterType.Text, "The template's name."),
-            new("document_name", ToolParameterType.Text, "A name for the document."),
-            new("generation_instructions", ToolParameterType.Text, "What the user wants of the document beyond the template."),
-            new("sessions", ToolParameterType.Ids, "The session ids to use; left out, all loaded sessions.")))
+            new("template_name", ToolParameterType.Text, "The template's name.") { Longest = DocumentLimits.Name },
+            new("document_name", ToolParameterType.Text, "A name for the document.") { Longest = DocumentLimits.Name },
+            new("generation_instructions", ToolParameterType.Text, "What the user wants of the document beyond the template.") { Longest = DocumentLimits.Instructions },
+            new("sessions", ToolParameterType.Ids, "The session ids to use; left out, all loaded sessions.") { Longest = DocumentLimits.Sessions }))
     {
         Pages = [PageTypes.TranscribePage],
         Generates = true,

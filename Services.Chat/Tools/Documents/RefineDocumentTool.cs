@@ -11,8 +11,8 @@ internal sealed class RefineDocumentTool(DocumentsApi documents) : AgentTool(Abo
         "Rewriting the document as asked.",
         new(
             new("document_id", ToolParameterType.Id, "The document's id, from the generated documents.") { Required = true },
-            new("refinement_instructions", ToolParameterType.Text, "What to change, in the user's words.") { Required = true },
-            new("new_document_name", ToolParameterType.Text, "A new name for the document.")))
+            new("refinement_instructions", ToolParameterType.Text, "What to change, in the user's words.") { Required = true, Longest = DocumentLimits.Instructions },
+            new("new_document_name", ToolParameterType.Text, "A new name for the document.") { Longest = DocumentLimits.Name }))
     {
         Generates = true,
     };

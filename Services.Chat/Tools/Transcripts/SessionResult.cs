@@ -4,7 +4,7 @@ namespace AiPlatform.Services.Chat.Tools.Transcripts;
 
 /// <summary>A session as models read it; durations are seconds.</summary>
 internal sealed record SessionResult(
-    Guid SessionId, Guid ClientId, string ClientName, string? PractitionerName, string? Title, DateTimeOffset RecordingDate, int Duration,
+    Guid SessionId, Guid ClientId, string? ClientName, string? PractitionerName, string? Title, DateTimeOffset RecordingDate, int Duration,
     int TotalSegments, double? AverageConfidence, bool HasTranscript, IReadOnlyList<SegmentResult>? Segments)
 {
     public static SessionResult Of(PracticeSession session) => new(

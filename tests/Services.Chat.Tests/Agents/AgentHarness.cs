@@ -55,7 +55,15 @@ internal sealed class AgentHarness : IAsyncDisposable, IRunOutput, IRunToken
     /// <summary>Runs inside the output, for a test that acts at a certain frame.</summary>
     public Action<FrameBody>? OnFrame { get; set; }
 
-    public static async Task<AgentHarness> StartAsync(ScriptedModel model, UiState? screen = null, params (string Key, string Value)[] settings)
+    public static Task<AgentHarness> StartAsync(ScriptedModel model, UiState? screen = null, params (string Key, string Value)[] settings) =>
+        StartAsync(model, services => services.AddSingleton<IChatModels>(model), screen, settings);
+
+    /// <summary>The agent with the platform's own models, configured by the settings; with none, the embedded one.</summary>
+    public static Task<AgentHarness> StartWithModelsAsync(UiState? screen = null, params (string Key, string Value)[] settings) =>
+        StartAsync(new ScriptedModel(), services => services.AddModels(), screen, settings);
+
+    private static async Task<AgentHarness> StartAsync(
+        ScriptedModel model, Action<IServiceCollection> addModels, UiState? screen, (string Key, string Value)[] settings)
     {
         var api = await NeighbourServer.StartAsync();
         var documents = await NeighbourServer.StartAsync();
@@ -72,7 +80,7 @@ internal sealed class AgentHarness : IAsyncDisposable, IRunOutput, IRunToken
         });
         builder.AddServiceDefaults();
         builder.Services.AddServices().AddTools().AddAgents();
-        builder.Services.AddSingleton<IChatModels>(model);
+        addModels(builder.Services);
         builder.Services.AddSingleton<IUiStateStore>(store);
         builder.Services.AddSingleton<TimeProvider>(time);
         return new(builder.Build(), api, documents, model, time, store);

@@ -117,7 +117,6 @@ public class AgentRunnerTests
 
     [Fact]
     [Trait("Spec", "T000-207")]
-    [Trait("Spec", "T000-213")]
     public async Task Run_WithSixCalls_RunsFourAtATimeInTheOrderAsked()
     {
         var waiting = 0;

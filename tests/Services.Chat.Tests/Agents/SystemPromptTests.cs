@@ -13,7 +13,6 @@ public class SystemPromptTests
     private static readonly CurrentUser User = new(Guid.Parse(Sample.DocumentId), UserRole.Practitioner, Guid.Parse(Sample.ClientId), Guid.Parse(Sample.SessionId), null, null);
 
     [Fact]
-    [Trait("Spec", "T000-047")]
     public void Build_ForThePractice_EndsWithUserTimeAndScreen()
     {
         var prompt = SystemPrompt.Build(WebAssistant.Persona, User, Sample.ReadyScreen() with { PageUrl = "/transcribe" }, Now).Text;

@@ -29,6 +29,7 @@ public class ToolArgumentTests
         { "check_document_readiness", new { page = "x" }, "check_document_readiness: there is no parameter page." },
         { "generate_document_from_loaded", new { template_content = "#", sessions = "all" }, "generate_document_from_loaded: sessions must be a list of ids taken from earlier results." },
         { "generate_document_auto", new { document_name = 1 }, "generate_document_auto: document_name must be a text." },
+        { "generate_document_auto", new { document_name = new string('n', 201) }, "generate_document_auto: document_name must not be longer than 200 characters." },
         { "refine_document", new { document_id = Sample.DocumentId }, "refine_document: refinement_instructions is missing." },
     };
 

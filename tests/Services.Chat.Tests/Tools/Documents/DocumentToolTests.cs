@@ -117,7 +117,6 @@ public class DocumentToolTests
     }
 
     [Fact]
-    [Trait("Spec", "T000-138")]
     public async Task GenerateDocumentFromLoaded_SessionsOfTwoClients_IsRefusedWithoutACall()
     {
         var screen = Sample.ReadyScreen() with
@@ -195,7 +194,36 @@ public class DocumentToolTests
     [Trait("Spec", "T000-130")]
     public async Task SixToolWorkflow_FromClientToDocument_RunsInOrderAndActsInOrder()
     {
-        await using var harness = await AgentHarness.StartAsync(new(
+        await using var harness = await StartWorkflowAsync();
+
+        var outcome = await harness.RunAsync();
+
+        string[] order = ["search_clients", "get_client_summary", "search_sessions", "load_session", "select_template_by_name", "generate_document_auto"];
+        Assert.Equal(order, outcome.ToolCalls.Where(call => call.Status == "completed").Select(call => call.ToolName));
+        Assert.Equal(
+            ["set_selected_template", "generate_document_from_loaded"],
+            harness.UiActions.Select(action => action.GetProperty("type").GetString()));
+        Assert.Equal(["text_chunk", "ui_action", "ui_action"], harness.FrameTypes.TakeLast(3));
+        Assert.Contains($"\"sessionIds\":[\"{Sample.SessionId}\"]", harness.Documents.Requests[^1].Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Spec", "T000-120")]
+    [Trait("Spec", "T000-121")]
+    public async Task SixToolWorkflow_EveryCall_CarriesTheSameIdentity()
+    {
+        await using var harness = await StartWorkflowAsync();
+
+        await harness.RunAsync();
+
+        var identities = harness.Api.Requests.Concat(harness.Documents.Requests)
+            .Select(request => (request.Headers["Authorization"], request.Headers["ProfileID"], request.Headers["X-Correlation-Id"]));
+        Assert.Equal(Enumerable.Repeat(("Bearer run-token", $"{harness.User.ProfileId}", "correlation-1"), 6), identities);
+    }
+
+    private static async Task<AgentHarness> StartWorkflowAsync()
+    {
+        var harness = await AgentHarness.StartAsync(new(
             Calls(Call("call-1", "search_clients", new { query = "Maya" })),
             Calls(Call("call-2", "get_client_summary", new { client_id = Sample.ClientId })),
             Calls(Call("call-3", "search_sessions", new { client_id = Sample.ClientId })),
@@ -209,15 +237,6 @@ public class DocumentToolTests
             .On("GET /api/v1/sessions/search", Sample.Sessions)
             .On($"GET /api/v1/sessions/{Sample.SessionId}", Sample.Session);
         harness.Documents.On("GET /api/v1/templates", Sample.Templates).On("POST /api/v1/documents/generate", Sample.Document(), 201);
-
-        var outcome = await harness.RunAsync();
-
-        string[] order = ["search_clients", "get_client_summary", "search_sessions", "load_session", "select_template_by_name", "generate_document_auto"];
-        Assert.Equal(order, outcome.ToolCalls.Where(call => call.Status == "completed").Select(call => call.ToolName));
-        Assert.Equal(
-            ["set_selected_template", "generate_document_from_loaded"],
-            harness.UiActions.Select(action => action.GetProperty("type").GetString()));
-        Assert.Equal(["text_chunk", "ui_action", "ui_action"], harness.FrameTypes.TakeLast(3));
-        Assert.Contains($"\"sessionIds\":[\"{Sample.SessionId}\"]", harness.Documents.Requests[^1].Body, StringComparison.Ordinal);
+        return harness;
     }
 }
