@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Agents.Context;
 using AiPlatform.Services.Chat.Agents.Personas;
 using AiPlatform.Services.Chat.Models;
@@ -25,6 +26,8 @@ internal sealed partial class AgentRunner(
     IOptions<ToolOptions> toolOptions,
     ILogger<AgentRunner> logger)
 {
+    private const string SilentText = "The steps were carried out; the model gave no answer to go with them.";
+
     private static readonly CompositeFormat LimitFormat = CompositeFormat.Parse(
         "I reached the limit of {0} steps for one request and stopped before it was finished. What was done so far stands; tell me how to go on.");
 
@@ -66,9 +69,10 @@ internal sealed partial class AgentRunner(
             journal.Add(response);
             conversation.AddRange(response.Messages);
 
-            var calls = response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().ToList();
+            var calls = response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Where(call => !call.InformationalOnly).ToList();
             if (calls.Count == 0)
             {
+                await EnsureAnsweredAsync(response, journal, frames, cancellationToken);
                 break;
             }
 
@@ -92,6 +96,26 @@ internal sealed partial class AgentRunner(
         }
 
         return journal.Close(frames.Text);
+    }
+
+    // Work that was done is told even when the model has nothing to say about it; otherwise silence is a failure of the model.
+    private static async ValueTask EnsureAnsweredAsync(
+        ChatResponse response, RunJournal journal, RunFrames frames, CancellationToken cancellationToken)
+    {
+        if (frames.Text.Length > 0)
+        {
+            return;
+        }
+
+        if (journal.HasCalls)
+        {
+            await frames.TextAsync(SilentText, cancellationToken);
+            return;
+        }
+
+        throw response.FinishReason == ChatFinishReason.ContentFilter
+            ? new DomainException(DomainErrorKind.Unprocessable, "model.content_filtered", "The model declined to answer this request.")
+            : new DomainException(DomainErrorKind.Upstream, "model.empty_reply", "The model gave no answer.");
     }
 
     private static ChatOptions Options(Persona persona, IList<AITool> tools) => new()

@@ -17,6 +17,8 @@ internal sealed class RunJournal
     /// <summary>In the order raised: round by round, and within a round in the order of the calls.</summary>
     public IReadOnlyList<UiAction> UiActions => _uiActions;
 
+    public bool HasCalls => _calls.Count > 0;
+
     public void Add(ChatResponse response)
     {
         _rounds++;

@@ -58,6 +58,9 @@ internal sealed class AgentHarness : IAsyncDisposable, IRunOutput, IRunToken
     public static Task<AgentHarness> StartAsync(ScriptedModel model, UiState? screen = null, params (string Key, string Value)[] settings) =>
         StartAsync(model, services => services.AddSingleton<IChatModels>(model), screen, settings);
 
+    public static Task<AgentHarness> StartWithToolAsync(ScriptedModel model, AgentTool tool) =>
+        StartAsync(model, services => services.AddSingleton<IChatModels>(model).AddSingleton(tool), null, []);
+
     /// <summary>The agent with the platform's own models, configured by the settings; with none, the embedded one.</summary>
     public static Task<AgentHarness> StartWithModelsAsync(UiState? screen = null, params (string Key, string Value)[] settings) =>
         StartAsync(new ScriptedModel(), services => services.AddModels(), screen, settings);

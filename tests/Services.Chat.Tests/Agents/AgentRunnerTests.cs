@@ -1,6 +1,7 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Events;
 using AiPlatform.Services.Chat.Tests.Tools;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using static AiPlatform.Services.Chat.Tests.Agents.ScriptedModel;
 
@@ -136,7 +137,7 @@ public class AgentRunnerTests
 
             await fourAreThere.Task.WaitAsync(TimeSpan.FromSeconds(30));
             Interlocked.Decrement(ref waiting);
-            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, Sample.Clients);
+            await context.Response.WriteAsync(Sample.Clients);
         });
 
         await harness.RunAsync();
@@ -262,6 +263,54 @@ public class AgentRunnerTests
         Assert.DoesNotContain(Sample.SessionId, harness.Model.Requests[0].System, StringComparison.Ordinal);
         Assert.Contains(Sample.SessionId, harness.Model.Requests[1].System, StringComparison.Ordinal);
         Assert.DoesNotContain("sleep", harness.Model.Requests[1].System, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_OutputIsLost_StopsTheOtherCallsAndSaysNoMore()
+    {
+        var lost = new InvalidOperationException("The run log is gone.");
+        var asked = new TaskCompletionSource();
+        var aborted = new TaskCompletionSource();
+        await using var harness = await AgentHarness.StartAsync(new(
+            Calls(Call("call-1", "search_clients", new { query = "Maya" }), Call("call-2", "get_client_summary", new { client_id = ClientId }))));
+        harness.Api.On("GET /api/v1/clients/search", async context =>
+        {
+            context.RequestAborted.Register(() => aborted.TrySetResult());
+            asked.TrySetResult();
+            await aborted.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        });
+        harness.Api.On($"GET /api/v1/clients/{ClientId}/summary", async context =>
+        {
+            await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await context.Response.WriteAsync(Sample.Summary);
+        });
+        harness.OnFrame = frame => _ = frame is ToolCompletedFrame ? throw lost : 0;
+
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => harness.RunAsync());
+
+        Assert.Same(lost, thrown);
+        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(["agent_thinking", "tool_executing", "tool_executing", "tool_completed"], harness.FrameTypes);
+    }
+
+    [Fact]
+    public async Task Run_ModelSaysNothing_IsAFailureOfTheModel()
+    {
+        await using var harness = await AgentHarness.StartAsync(new(Says("")));
+
+        var thrown = await Assert.ThrowsAsync<DomainException>(() => harness.RunAsync());
+
+        Assert.Equal((DomainErrorKind.Upstream, "model.empty_reply"), (thrown.Kind, thrown.Code));
+    }
+
+    [Fact]
+    public async Task Run_ModelSaysNothingAfterTools_StillAnswers()
+    {
+        await using var harness = await AgentHarness.StartAsync(new(Calls(Call("call-1", "check_document_readiness")), Says("")));
+
+        var outcome = await harness.RunAsync();
+
+        Assert.Equal("The steps were carried out; the model gave no answer to go with them.", outcome.Text);
     }
 
     [Fact]

@@ -100,6 +100,32 @@ public class ToolCatalogTests
             [$"Warning Refused tool search_clients to persona jaimee_therapist in run {harness.RunId} of user {harness.User.UserId}."], records.Lines);
     }
 
+    [Fact]
+    public async Task Run_ModelForcesAToolOfAnotherPersona_IsRefusedAndNeverExecuted()
+    {
+        var tool = new TestTool(ToolKind.Read, _ => throw new InvalidOperationException("It ran."), persona: "jaimee_therapist");
+        await using var harness = await AgentHarness.StartWithToolAsync(new(Calls(Call("call-1", "test_tool")), Says("I may not do that.")), tool);
+
+        var outcome = await harness.RunAsync();
+
+        JsonAssert.Equal(
+            """{"code":"tool_not_permitted","message":"test_tool is not among the tools of web_assistant.","retryable":false}""",
+            harness.Told().GetProperty("error"));
+        Assert.Equal(0, tool.Attempts);
+        Assert.Equal(["agent_thinking", "text_chunk"], harness.FrameTypes);
+        Assert.Equal("failed", Assert.Single(outcome.ToolCalls).Status);
+        Assert.DoesNotContain("test_tool", harness.Model.Requests[0].Options.Tools!.Select(offered => offered.Name));
+    }
+
+    [Fact]
+    [Trait("Spec", "T001-231")]
+    public void Catalog_WithTwoToolsOfOneName_IsRejected()
+    {
+        AgentTool[] tools = [new TestTool(ToolKind.Read, null!), new TestTool(ToolKind.Write, null!)];
+
+        Assert.Throws<ArgumentException>(() => new ToolCatalog(tools, new RecordedLog<ToolCatalog>()));
+    }
+
     private static string Signature(AgentTool tool)
     {
         var required = tool.JsonSchema.GetProperty("required").EnumerateArray().Select(name => name.GetString()).ToHashSet();

@@ -119,16 +119,4 @@ public class ToolExecutorTests
         await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
         throw new InvalidOperationException("It never ends.");
     }
-
-    private sealed class TestTool(ToolKind kind, Func<CancellationToken, Task<ToolOutcome>> run, bool generates = false)
-        : AgentTool(new ToolDefinition("test_tool", kind, "Does what a test says.", "Testing.", new()) { Generates = generates })
-    {
-        public int Attempts { get; private set; }
-
-        protected override Task<ToolOutcome> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
-        {
-            Attempts++;
-            return run(cancellationToken);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using AiPlatform.Services.Chat.Events;
 using AiPlatform.Services.Chat.Sessions;
 using AiPlatform.Services.Chat.Tests.Agents;
+using AiPlatform.Services.Chat.Tests.Services;
 using static AiPlatform.Services.Chat.Tests.Agents.ScriptedModel;
 
 namespace AiPlatform.Services.Chat.Tests.Tools.Documents;
@@ -221,7 +222,19 @@ public class DocumentToolTests
         Assert.Equal(Enumerable.Repeat(("Bearer run-token", $"{harness.User.ProfileId}", "correlation-1"), 6), identities);
     }
 
-    private static async Task<AgentHarness> StartWorkflowAsync()
+    [Fact]
+    [Trait("Spec", "T000-118")]
+    public async Task SixToolWorkflow_OneReadFailsInPassing_Completes()
+    {
+        await using var harness = await StartWorkflowAsync(api => api.On("GET /api/v1/sessions/search", "{}", 503));
+
+        var outcome = await harness.RunAsync();
+
+        Assert.Equal(Enumerable.Repeat("completed", 6), outcome.ToolCalls.Select(call => call.Status));
+        Assert.Equal(2, harness.Api.Requests.Count(request => request.Target.StartsWith("/api/v1/sessions/search", StringComparison.Ordinal)));
+    }
+
+    private static async Task<AgentHarness> StartWorkflowAsync(Action<NeighbourServer>? prepare = null)
     {
         var harness = await AgentHarness.StartAsync(new(
             Calls(Call("call-1", "search_clients", new { query = "Maya" })),
@@ -231,6 +244,7 @@ public class DocumentToolTests
             Calls(Call("call-5", "select_template_by_name", new { template_name = "Progress note" })),
             Calls(Call("call-6", "generate_document_auto")),
             Says("The note is ready.")));
+        prepare?.Invoke(harness.Api);
         harness.Api
             .On("GET /api/v1/clients/search", Sample.Clients)
             .On($"GET /api/v1/clients/{Sample.ClientId}/summary", Sample.Summary)
