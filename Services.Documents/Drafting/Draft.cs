@@ -1,7 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace AiPlatform.Services.Documents.Drafting;
 
 /// <summary>What a model wrote, section by section, each sentence with the segments it says it rests on.</summary>
-internal sealed record Draft(IReadOnlyList<DraftSection> Sections);
+/// <param name="Note">What of the instructions could not be carried out.</param>
+internal sealed record Draft(
+    IReadOnlyList<DraftSection> Sections,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note = null);
 
 internal sealed record DraftSection(string Heading, IReadOnlyList<DraftSentence> Sentences);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using AiPlatform.Services.Documents.Templates;
 
 namespace AiPlatform.Services.Documents.Drafting;
 
@@ -9,9 +10,10 @@ internal static class DraftParser
     private const int MaxSentences = 500;
     private const int MaxSentenceLength = 2_000;
     private const int MaxEvidence = 50;
+    private const int MaxNoteLength = 1_000;
 
     public static bool TryParse(
-        string reply, IReadOnlyList<string> headings, [NotNullWhen(true)] out Draft? draft, [NotNullWhen(false)] out string? fault)
+        string reply, DraftPlan plan, [NotNullWhen(true)] out Draft? draft, [NotNullWhen(false)] out string? fault)
     {
         draft = null;
         try
@@ -24,30 +26,39 @@ internal static class DraftParser
             return false;
         }
 
-        fault = draft is null ? "it is empty." : FindFault(draft, headings);
+        fault = draft is null ? "it is empty." : FindFault(draft, plan);
         if (fault is not null)
         {
             draft = null;
             return false;
         }
 
-        draft = new([.. draft!.Sections.Select(section => new DraftSection(
+        draft = draft! with
+        {
+            Note = string.IsNullOrWhiteSpace(draft.Note) ? null : draft.Note.Trim(),
+            Sections = [.. draft.Sections.Select(section => new DraftSection(
             section.Heading.Trim(),
-            [.. section.Sentences.Select(sentence => sentence with { Text = sentence.Text.Trim() })]))]);
+            [.. section.Sentences.Select(sentence => sentence with { Text = sentence.Text.Trim() })]))],
+        };
         return true;
     }
 
-    private static string? FindFault(Draft draft, IReadOnlyList<string> headings)
+    private static string? FindFault(Draft draft, DraftPlan plan)
     {
         var sentences = draft.Sections.SelectMany(section => section.Sentences).ToArray();
-        if (draft.Sections.FirstOrDefault(section => !headings.Contains(section.Heading.Trim(), StringComparer.OrdinalIgnoreCase)) is not null)
+        if (draft.Sections.Count is 0 or > TemplateRules.MaxSections * 2)
+        {
+            return "it has no sections, or far too many.";
+        }
+
+        if (!plan.MayChangeSections && draft.Sections.Any(section => !plan.Headings.Contains(section.Heading.Trim(), StringComparer.OrdinalIgnoreCase)))
         {
             return "it has a heading that the template has not.";
         }
 
-        if (draft.Sections.Count == 0)
+        if (draft.Sections.Any(section => section.Heading.Trim().Length is 0 or > TemplateRules.MaxHeadingLength) || draft.Note?.Length > MaxNoteLength)
         {
-            return "it has no sections.";
+            return "a heading or the note is empty or too long.";
         }
 
         if (sentences.Any(sentence => string.IsNullOrWhiteSpace(sentence.Text)))

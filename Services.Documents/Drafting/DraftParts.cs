@@ -47,13 +47,21 @@ internal static class DraftParts
         })];
     }
 
-    public static Draft Merge(IReadOnlyList<string> headings, IReadOnlyList<Draft> drafts) =>
-        new([.. headings.Select(heading => new DraftSection(
-            heading,
-            [.. drafts
-                .SelectMany(draft => draft.Sections.Where(section => section.Heading.Equals(heading, StringComparison.OrdinalIgnoreCase)))
-                .SelectMany(section => section.Sentences)
-                .DistinctBy(sentence => sentence.Text, StringComparer.OrdinalIgnoreCase)]))]);
+    /// <summary>One draft in the plan's order of sections; where the plan lets sections change, in the drafts' own.</summary>
+    public static Draft Merge(DraftPlan plan, IReadOnlyList<Draft> drafts)
+    {
+        var sections = drafts.SelectMany(draft => draft.Sections).ToLookup(section => section.Heading, StringComparer.OrdinalIgnoreCase);
+        var headings = plan.MayChangeSections
+            ? sections.Select(group => plan.Headings.FirstOrDefault(heading => heading.Equals(group.Key, StringComparison.OrdinalIgnoreCase)) ?? group.Key)
+            : plan.Headings;
+        var notes = drafts.Select(draft => draft.Note).OfType<string>().Distinct().ToArray();
+
+        return new(
+            [.. headings.Select(heading => new DraftSection(
+                heading,
+                [.. sections[heading].SelectMany(section => section.Sentences).DistinctBy(sentence => sentence.Text, StringComparer.OrdinalIgnoreCase)]))],
+            notes.Length == 0 ? null : string.Join(' ', notes));
+    }
 
     // A part sees of the previous version what rests on its own segments; what rests on none goes with the first.
     private static Draft OfPart(Draft previous, List<SourceSession> sessions, bool isFirst)

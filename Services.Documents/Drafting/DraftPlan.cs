@@ -14,6 +14,9 @@ internal sealed record DraftPlan(
     Draft? Previous)
 {
     public IReadOnlyList<string> Headings => [.. Sections.Select(section => section.Heading)];
+
+    /// <summary>With instructions a draft may add, rename or leave out sections; without, the plan's sections are the document's.</summary>
+    public bool MayChangeSections => !string.IsNullOrWhiteSpace(Instructions);
 }
 
 internal sealed record PlannedSection(string Heading, string Guidance);

@@ -19,7 +19,7 @@ internal static class DraftRequests
     public static CompletionRequest Build(DraftPlan plan, DraftingOptions options) => new(
         options.Model,
         [new("system", DraftInstructions.System), new("user", UserMessage(plan))],
-        new ResponseFormat("json_schema", new ResponseSchema(TaskName, Strict: true, Schema(plan.Headings))))
+        new ResponseFormat("json_schema", new ResponseSchema(TaskName, Strict: true, Schema(plan))))
     {
         Temperature = options.Temperature,
     };
@@ -48,7 +48,7 @@ internal static class DraftRequests
         return JsonSerializer.Serialize(task, Compact.DraftTask);
     }
 
-    private static JsonObject Schema(IReadOnlyList<string> headings)
+    private static JsonObject Schema(DraftPlan plan)
     {
         var sentence = Object(new()
         {
@@ -56,17 +56,17 @@ internal static class DraftRequests
             ["evidence"] = Array(new JsonObject { ["type"] = "string" }),
         });
 
-        var section = Object(new()
+        var heading = new JsonObject { ["type"] = "string" };
+        if (!plan.MayChangeSections)
         {
-            ["heading"] = new JsonObject
-            {
-                ["type"] = "string",
-                ["enum"] = new JsonArray([.. headings.Select(heading => (JsonNode)JsonValue.Create(heading))]),
-            },
-            ["sentences"] = Array(sentence),
-        });
+            heading["enum"] = new JsonArray([.. plan.Headings.Select(name => (JsonNode)JsonValue.Create(name))]);
+        }
 
-        return Object(new() { ["sections"] = Array(section) });
+        return Object(new()
+        {
+            ["sections"] = Array(Object(new() { ["heading"] = heading, ["sentences"] = Array(sentence) })),
+            ["note"] = new JsonObject { ["type"] = new JsonArray("string", "null") },
+        });
     }
 
     // Strict schemas require every property and allow no other.

@@ -35,21 +35,21 @@ internal sealed partial class Drafter(
             async (index, token) => written[index] = await WritePartAsync(parts[index], token));
 
         LogDrafted(parts.Count, written[0].Model);
-        return new(DraftParts.Merge(plan.Headings, [.. written.Select(part => part.Draft)]), written[0].Model, parts.Count);
+        return new(DraftParts.Merge(plan, [.. written.Select(part => part.Draft)]), written[0].Model, parts.Count);
     }
 
     private async Task<(Draft, string)> WritePartAsync(DraftPlan part, CancellationToken cancellationToken)
     {
         var request = DraftRequests.Build(part, _options);
         var completion = await gateway.CompleteAsync(request, cancellationToken);
-        if (DraftParser.TryParse(completion.Content, part.Headings, out var draft, out var fault))
+        if (DraftParser.TryParse(completion.Content, part, out var draft, out var fault))
         {
             return (draft, completion.Model);
         }
 
         LogAskingAgain(completion.Model);
         var again = await gateway.CompleteAsync(DraftRequests.BuildAgain(request, completion.Content, fault), cancellationToken);
-        return DraftParser.TryParse(again.Content, part.Headings, out draft, out _)
+        return DraftParser.TryParse(again.Content, part, out draft, out _)
             ? (draft, again.Model)
             : throw new DomainException(
                 DomainErrorKind.Upstream, "document.malformed_draft", "The model's reply could not be read as a document, twice. Nothing was stored.");

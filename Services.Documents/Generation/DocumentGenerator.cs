@@ -74,8 +74,7 @@ internal sealed partial class DocumentGenerator(
         var values = DocumentValues.Of(writing.Sources, timeProvider.GetUtcNow());
         var plan = new DraftPlan(
             writing.TemplateName,
-            [.. writing.Outline.Sections.Select(section => new PlannedSection(
-                TemplateVariables.Fill(section.Heading, values), TemplateVariables.Fill(section.Guidance, values)))],
+            Plan(writing, values),
             writing.Sources.Client.Name,
             writing.Sources.Practitioner.Name,
             writing.Instructions,
@@ -83,14 +82,27 @@ internal sealed partial class DocumentGenerator(
             writing.Previous is null ? null : PreviousDraft(writing));
 
         var written = await drafter.WriteAsync(plan, cancellationToken);
-        var sections = Grounder.Ground(written.Draft, plan.Headings, writing.Sources);
+        var sections = Grounder.Ground(written.Draft, writing.Sources);
         var rendered = MarkdownRenderer.Render(
             writing.Title ?? (writing.Outline.Title is null ? writing.TemplateName : null), writing.Outline, sections, writing.Sources, values);
 
         return new(
-            writing.Version, writing.Name, writing.Title, rendered.Markdown, sections, writing.Instructions, rendered.WordCount,
+            writing.Version, writing.Name, writing.Title, rendered.Markdown, sections, writing.Instructions, written.Draft.Note, rendered.WordCount,
             written.Parts == 1 ? "single_pass" : "multi_part", written.Model,
-            (long)timeProvider.GetElapsedTime(started).TotalMilliseconds, user.UserId, timeProvider.GetUtcNow());
+            (long)timeProvider.GetElapsedTime(started).TotalMilliseconds, user.UserId, Stored(timeProvider.GetUtcNow()));
+    }
+
+    /// <summary>The template's sections; in a refinement those the document has now, as earlier ones may have changed them.</summary>
+    private static PlannedSection[] Plan(Writing writing, IReadOnlyDictionary<string, string> values)
+    {
+        PlannedSection[] ofTemplate = [.. writing.Outline.Sections.Select(section => new PlannedSection(
+            TemplateVariables.Fill(section.Heading, values).Trim(), TemplateVariables.Fill(section.Guidance, values)))];
+
+        return writing.Previous is null
+            ? ofTemplate
+            : [.. writing.Previous.Select(section => new PlannedSection(
+                section.Heading,
+                ofTemplate.FirstOrDefault(planned => planned.Heading.Equals(section.Heading, StringComparison.OrdinalIgnoreCase))?.Guidance ?? ""))];
     }
 
     private async Task<Template> ChooseAsync(CurrentUser user, TemplateChoice choice, CancellationToken cancellationToken)
@@ -119,6 +131,9 @@ internal sealed partial class DocumentGenerator(
 
     private static DomainException ClaimLost() => new(
         DomainErrorKind.Conflict, "idempotency.in_progress", "Another request with this idempotency key is being carried out.");
+
+    // Tables keep microseconds; the first answer must read as every later one.
+    private static DateTimeOffset Stored(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

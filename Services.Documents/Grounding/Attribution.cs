@@ -53,10 +53,13 @@ internal static partial class Attributions
         || speaker.Equals(clientName, StringComparison.OrdinalIgnoreCase)
         || speaker.Equals(clientName.Split(' ')[0], StringComparison.OrdinalIgnoreCase);
 
-    public static bool IsTherapist(string speaker) => Therapist().IsMatch(speaker);
+    public static bool IsTherapist(string speaker) => TherapistLabel().IsMatch(speaker);
 
     /// <summary>True when the sentence says that the client took up what was asked.</summary>
     public static bool ReportsAnswer(string sentence) => Answering().IsMatch(sentence);
+
+    /// <summary>True when the sentence says that the client said yes.</summary>
+    public static bool ReportsYes(string sentence) => SayingYes().IsMatch(sentence);
 
     [GeneratedRegex(@"^\s*(?:when\s+)?asked\b", RegexOptions.IgnoreCase)]
     private static partial Regex Asked();
@@ -64,8 +67,12 @@ internal static partial class Attributions
     [GeneratedRegex(@"\b(?:client|patient)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Client();
 
-    [GeneratedRegex(@"\b(?:therapist|practitioner|clinician|counsell?or|psychologist|interviewer)\b", RegexOptions.IgnoreCase)]
+    // "The therapist suggested ...", not "has seen a counsellor".
+    [GeneratedRegex(@"(?:^\s*|\bthe )(?:therapist|practitioner|clinician|counsell?or|psychologist|interviewer)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Therapist();
+
+    [GeneratedRegex(@"\b(?:therapist|practitioner|clinician|counsell?or|psychologist|psychiatrist|interviewer|doctor|dr|nurse|coach)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex TherapistLabel();
 
     // Notes leave the client out: "Reports poor sleep.", "Denies alcohol use.", or say "She ...".
     [GeneratedRegex(
@@ -77,4 +84,7 @@ internal static partial class Attributions
         @"\b(?:asked|answer(?:s|ed)?|agree[sd]?|confirm(?:s|ed)?|den(?:y|ie[sd])|acknowledge[sd]?|respond(?:s|ed)?|repl(?:y|ie[sd])|accept(?:s|ed)?)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex Answering();
+
+    [GeneratedRegex(@"\b(?:agree[sd]?|confirm(?:s|ed)?|acknowledge[sd]?|accept(?:s|ed)?)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex SayingYes();
 }

@@ -6,24 +6,16 @@ namespace AiPlatform.Services.Documents.Grounding;
 /// <summary>Ties each sentence of a draft to the segments it names and says whether they carry it. No I/O.</summary>
 internal static class Grounder
 {
-    /// <param name="headings">The template's sections, in order; every one of them is in the result.</param>
-    public static IReadOnlyList<DocumentSection> Ground(Draft draft, IReadOnlyList<string> headings, SourceSnapshot sources)
+    public static IReadOnlyList<DocumentSection> Ground(Draft draft, SourceSnapshot sources)
     {
         var segments = sources.Sessions
             .SelectMany(session => session.Segments, (session, segment) => (Name: segment.CitedAs(session.Id), session.Id, Segment: segment))
             .ToDictionary(entry => entry.Name, entry => (SessionId: entry.Id, entry.Segment), StringComparer.OrdinalIgnoreCase);
 
-        var drafted = draft.Sections.ToLookup(section => section.Heading, StringComparer.OrdinalIgnoreCase);
-
-        return [.. headings.Select(heading =>
-        {
-            var sentences = drafted[heading]
-                .SelectMany(section => section.Sentences)
-                .Select(sentence => Ground(sentence, segments, sources.Client.Name))
-                .ToArray();
-
-            return new DocumentSection(heading, sentences.Length > 0, sentences);
-        })];
+        return [.. draft.Sections.Select(section => new DocumentSection(
+            section.Heading,
+            section.Sentences.Count > 0,
+            [.. section.Sentences.Select(sentence => Ground(sentence, segments, sources.Client.Name))]))];
     }
 
     private static DocumentSentence Ground(

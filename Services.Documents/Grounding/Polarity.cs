@@ -9,20 +9,21 @@ internal static partial class Polarity
     /// <param name="stems">The sentence's words found in the evidence.</param>
     public static bool Agrees(string sentence, IReadOnlySet<string> stems, IReadOnlyList<string> evidence)
     {
-        var clauses = evidence.SelectMany(text => ClauseEnd().Split(Wording.Normalise(text))).Where(clause => clause.Length > 0).ToArray();
-        if (Negation().IsMatch(Wording.Normalise(sentence)))
-        {
-            return clauses.Any(clause => Negation().IsMatch(clause) || SoftNegation().IsMatch(clause));
-        }
-
         // "struggles to sleep" may stand for "I can't sleep".
-        if (SoftNegation().IsMatch(sentence))
+        var negated = Negation().IsMatch(Wording.Normalise(sentence));
+        if (!negated && SoftNegation().IsMatch(sentence))
         {
             return true;
         }
 
-        var telling = clauses.Where(clause => Wording.ContentStems(clause).Overlaps(stems)).ToArray();
-        return telling.Length == 0 || telling.Any(clause => !Negation().IsMatch(clause));
+        var telling = evidence
+            .SelectMany(text => ClauseEnd().Split(Wording.Normalise(text)))
+            .Where(clause => Wording.ContentStems(clause).Overlaps(stems))
+            .ToArray();
+
+        return negated
+            ? telling.Any(clause => Negation().IsMatch(clause) || SoftNegation().IsMatch(clause))
+            : telling.Length == 0 || telling.Any(clause => !Negation().IsMatch(clause));
     }
 
     public static bool IsNegated(string sentence) => Negation().IsMatch(Wording.Normalise(sentence));
@@ -34,7 +35,7 @@ internal static partial class Polarity
     private static partial Regex Negation();
 
     [GeneratedRegex(
-        @"\b(?:struggl\w*|difficult\w*|unable|lack\w*|avoid\w*|stop\w*|quit\w*|refus\w*|troubl\w*|problem\w*|hard\w*|barely|rarely|fail\w*|declin\w*|few|little|less|un\w{4,}|dis\w{4,}|doubt\w*|unsure|uncertain\w*|reluctan\w*|absen\w*)\b",
+        @"\b(?:struggl\w*|difficult\w*|lack\w*|avoid\w*|stop\w*|quit\w*|refus\w*|troubl\w*|barely|hardly|rarely|fail\w*|declin\w*|doubt\w*|reluctan\w*|un(?:able|sure|certain|willing|aware|happy|likely)|dis(?:like|agree)\w*)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex SoftNegation();
 

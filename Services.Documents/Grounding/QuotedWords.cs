@@ -16,9 +16,10 @@ internal static partial class QuotedWords
     /// </summary>
     public static bool Occur(string quotation, string text)
     {
-        var haystack = Wording.Normalise(text);
+        // Quotations inside a quotation change their marks.
+        var haystack = Wording.Normalise(text).Replace('"', '\'');
         var from = 0;
-        var pieces = Ellipsis().Split(Wording.Normalise(quotation)).Select(piece => piece.Trim(TrimmedPunctuation)).Where(piece => piece.Length > 0);
+        var pieces = Ellipsis().Split(Wording.Normalise(quotation).Replace('"', '\'')).Select(piece => piece.Trim(TrimmedPunctuation)).Where(piece => piece.Length > 0);
 
         foreach (var piece in pieces)
         {

@@ -49,7 +49,7 @@ internal static class SupportCheck
         return answers.Length > 0
             && Attributions.ReportsAnswer(unquoted)
             && Quoted(sentence, fromClient)
-            && answers.Any(answer => Polarity.StartsWithNo(answer.Text)) == Polarity.IsNegated(unquoted)
+            && answers.Any(answer => Polarity.StartsWithNo(answer.Text)) == (Polarity.IsNegated(unquoted) && !Attributions.ReportsYes(unquoted))
             && SharesWords(unquoted, cited, clientName, out _);
     }
 
@@ -83,7 +83,7 @@ internal static class SupportCheck
         var content = ContentOf(unquoted, clientName);
         var spoken = segments.SelectMany(segment => Wording.ContentStems(segment.Text)).ToHashSet(StringComparer.Ordinal);
 
-        shared = [.. content.Where(spoken.Contains)];
+        shared = [.. content.Where(stem => BroaderWords.Covers(stem, spoken))];
         return content.Where(Wording.IsNumber).All(spoken.Contains) && shared.Count >= content.Count * RequiredShare;
     }
 

@@ -16,9 +16,14 @@ internal static partial class Wording
         client therapist practitioner clinician counsellor counselor patient session sessions discussion discussed
         say tell report state note mention describe express explain explore discuss share indicate identify acknowledge agree confirm deny
         ask answer respond reply talk speak explored feel felt feeling feelings think thought believe appear seem regarding during
-        currently currentli overall although though because while whether however reported
+        suggest reflect affirm observe voice wish difficulty readiness rating give information emotion audible technique
+        theme topic issue matter concern use used using statement response therapy doubt
+        currently overall although though because while whether however reported
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
         StringComparer.Ordinal);
+
+    // "gave" is "give" too. Read when first asked for: stems need the tables below.
+    private static HashSet<string> IgnoredStems => field ??= [.. Ignored, .. Ignored.Select(Stem)];
 
     private static readonly Dictionary<string, string> Irregular = new(StringComparer.Ordinal)
     {
@@ -27,7 +32,7 @@ internal static partial class Wording
         ["began"] = "begin", ["begun"] = "begin", ["broke"] = "break", ["broken"] = "break", ["knew"] = "know", ["saw"] = "see", ["seen"] = "see",
         ["found"] = "find", ["ran"] = "run", ["ate"] = "eat", ["eaten"] = "eat", ["bought"] = "buy", ["fought"] = "fight", ["met"] = "meet",
         ["told"] = "tell", ["said"] = "say", ["spoke"] = "speak", ["thought"] = "think", ["felt"] = "feel", ["woke"] = "wake", ["grew"] = "grow",
-        ["hurt"] = "hurt", ["quit"] = "quit", ["spent"] = "spend", ["wrote"] = "write", ["children"] = "child", ["kids"] = "child", ["kid"] = "child",
+        ["smoker"] = "smoke", ["smokers"] = "smoke", ["drinker"] = "drink", ["drinkers"] = "drink", ["spent"] = "spend", ["wrote"] = "write", ["children"] = "child", ["kids"] = "child", ["kid"] = "child",
         ["mum"] = "mother", ["mom"] = "mother", ["dad"] = "father", ["mommy"] = "mother", ["daddy"] = "father",
     };
 
@@ -46,9 +51,9 @@ internal static partial class Wording
 
     /// <summary>Stems of the words that carry matter, numbers as digits.</summary>
     public static HashSet<string> ContentStems(string text) =>
-        [.. Words(text).Where(word => !Ignored.Contains(word)).Select(Stem).Where(stem => stem.Length > 1 && !Ignored.Contains(stem))];
+        [.. Words(text).Where(word => !Ignored.Contains(word)).Select(Stem).Where(stem => (stem.Length > 1 || IsNumber(stem)) && !IgnoredStems.Contains(stem))];
 
-    public static bool IsNumber(string stem) => char.IsAsciiDigit(stem[0]);
+    public static bool IsNumber(string stem) => stem.Length > 0 && char.IsAsciiDigit(stem[0]);
 
     public static string Stem(string word)
     {
@@ -69,7 +74,7 @@ internal static partial class Wording
             stem = plain;
         }
 
-        foreach (var ending in (ReadOnlySpan<string>)["fulness", "fully", "iness", "ness", "ings", "ing", "ful", "ies", "ied", "ers", "er", "ed", "es", "ly", "s", "y"])
+        foreach (var ending in (ReadOnlySpan<string>)["fulness", "fully", "iness", "ness", "ings", "ing", "ful", "ies", "ied", "ed", "es", "ly", "s", "y"])
         {
             if (stem.Length - ending.Length >= 3 && stem.EndsWith(ending, StringComparison.Ordinal) && !stem.EndsWith("ss", StringComparison.Ordinal))
             {

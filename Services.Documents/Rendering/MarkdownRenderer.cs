@@ -16,7 +16,7 @@ internal static class MarkdownRenderer
     public const string UnsupportedMark = "**[not confirmed by the transcript]**";
 
     /// <param name="title">Plain text; null takes the template's title.</param>
-    /// <param name="sections">In the order of the outline, one for each of its sections.</param>
+    /// <param name="sections">In their order; those that the outline has not stand at level two.</param>
     public static RenderedDocument Render(
         string? title, TemplateOutline outline, IReadOnlyList<DocumentSection> sections,
         SourceSnapshot sources, IReadOnlyDictionary<string, string> values)
@@ -29,9 +29,13 @@ internal static class MarkdownRenderer
         markdown.Append("# ").Append(heading).Append("\n\n");
         AppendHeader(markdown, outline.Preamble, sources, values, escaped);
 
-        foreach (var (plan, section) in outline.Sections.Zip(sections))
+        var planned = outline.Sections.ToLookup(plan => TemplateVariables.Fill(plan.Heading, values).Trim(), StringComparer.OrdinalIgnoreCase);
+        foreach (var section in sections)
         {
-            markdown.Append('#', plan.Level).Append(' ').Append(TemplateVariables.Fill(plan.Heading, escaped)).Append("\n\n");
+            var (level, text) = planned[section.Heading].FirstOrDefault() is { } plan
+                ? (plan.Level, TemplateVariables.Fill(plan.Heading, escaped))
+                : (2, MarkdownText.Escape(section.Heading));
+            markdown.Append('#', level).Append(' ').Append(text).Append("\n\n");
             markdown.Append(Body(section, sources, numbers)).Append("\n\n");
         }
 

@@ -25,6 +25,7 @@ public sealed record DocumentTemplate(Guid? Id, string Name);
 
 /// <param name="ProcessingMethod">single_pass, or multi_part for a transcript that was drafted in parts.</param>
 /// <param name="Model">The model that wrote it, as it named itself.</param>
+/// <param name="Note">What of the instructions the model says it could not do; absent when there is nothing to say.</param>
 public sealed record DocumentMetadata(
     Guid? TemplateId,
     string TemplateName,
@@ -33,7 +34,8 @@ public sealed record DocumentMetadata(
     int WordCount,
     string ProcessingMethod,
     string Model,
-    long GenerationTimeMs);
+    long GenerationTimeMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note);
 
 /// <param name="NextCursor">Asks for the next page; absent on the last.</param>
 public sealed record DocumentListResponse(

@@ -21,5 +21,6 @@ internal static class DocumentMapping
 
     private static DocumentMetadata ToMetadata(StoredDocument document) => new(
         document.Head.TemplateId, document.Head.TemplateName, document.Head.ClientId, document.Head.PractitionerId,
-        document.Version.WordCount, document.Version.ProcessingMethod, document.Version.Model, document.Version.GenerationTimeMs);
+        document.Version.WordCount, document.Version.ProcessingMethod, document.Version.Model, document.Version.GenerationTimeMs,
+        document.Version.Note);
 }

@@ -11,7 +11,7 @@ internal sealed record DocumentRow
             d.practitioner_id as PractitionerId, d.practitioner_name as PractitionerName, d.template_id as TemplateId,
             d.template_name as TemplateName, d.template_content as TemplateContent, d.session_ids as SessionIds,
             d.chat_session_id as ChatSessionId, v.version as Version, v.name as Name, v.title as Title, v.content as Content,
-            v.sections as Sections, v.instructions as Instructions, v.word_count as WordCount,
+            v.sections as Sections, v.instructions as Instructions, v.note as Note, v.word_count as WordCount,
             v.processing_method as ProcessingMethod, v.model as Model, v.generation_time_ms as GenerationTimeMs,
             v.created_by as CreatedBy, v.created_at as CreatedAt
         from documents d
@@ -52,6 +52,8 @@ internal sealed record DocumentRow
 
     public string Instructions { get; init; } = "";
 
+    public string? Note { get; init; }
+
     public int WordCount { get; init; }
 
     public string ProcessingMethod { get; init; } = "";
@@ -70,5 +72,5 @@ internal sealed record DocumentRow
             JsonSerializer.Deserialize(SessionIds, StorageJsonContext.Default.IReadOnlyListGuid)!, ChatSessionId),
         new DocumentVersion(
             Version, Name, Title, Content, JsonSerializer.Deserialize(Sections, StorageJsonContext.Default.IReadOnlyListDocumentSection)!,
-            Instructions, WordCount, ProcessingMethod, Model, GenerationTimeMs, CreatedBy, CreatedAt));
+            Instructions, Note, WordCount, ProcessingMethod, Model, GenerationTimeMs, CreatedBy, CreatedAt));
 }

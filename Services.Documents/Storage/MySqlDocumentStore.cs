@@ -176,14 +176,14 @@ internal sealed class MySqlDocumentStore(Database database) : IDocumentStore
         DbConnection connection, DbTransaction transaction, Guid practiceId, Guid documentId, DocumentVersion version, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into document_versions (document_id, version, practice_id, name, title, content, sections, instructions, word_count,
+            insert into document_versions (document_id, version, practice_id, name, title, content, sections, instructions, note, word_count,
                 processing_method, model, generation_time_ms, created_by, created_at)
-            values (@documentId, @Version, @practiceId, @Name, @Title, @Content, @sections, @Instructions, @WordCount,
+            values (@documentId, @Version, @practiceId, @Name, @Title, @Content, @sections, @Instructions, @Note, @WordCount,
                 @ProcessingMethod, @Model, @GenerationTimeMs, @CreatedBy, @CreatedAt)
             """,
             new
             {
-                documentId, version.Version, practiceId, version.Name, version.Title, version.Content, version.Instructions, version.WordCount,
+                documentId, version.Version, practiceId, version.Name, version.Title, version.Content, version.Instructions, version.Note, version.WordCount,
                 version.ProcessingMethod, version.Model, version.GenerationTimeMs, version.CreatedBy, version.CreatedAt,
                 sections = JsonSerializer.Serialize(version.Sections, StorageJsonContext.Default.IReadOnlyListDocumentSection),
             },

@@ -20,6 +20,7 @@ internal sealed record DocumentHead(
 /// <summary>One immutable state of a document.</summary>
 /// <param name="Title">The title asked for; null means the template's own.</param>
 /// <param name="Instructions">What the caller asked for beside the template.</param>
+/// <param name="Note">What of the instructions the model says it could not do.</param>
 internal sealed record DocumentVersion(
     int Version,
     string Name,
@@ -27,6 +28,7 @@ internal sealed record DocumentVersion(
     string Content,
     IReadOnlyList<DocumentSection> Sections,
     string Instructions,
+    string? Note,
     int WordCount,
     string ProcessingMethod,
     string Model,

@@ -3,9 +3,9 @@ namespace AiPlatform.Services.Documents.Templates;
 /// <summary>Templates as one user of one practice sees them: shipped ones, the practice's, and their own private ones.</summary>
 internal interface ITemplateStore
 {
-    /// <summary>Name matches first, then by name; at most 500.</summary>
+    /// <summary>By name; at most 500.</summary>
     /// <param name="type">Null for every type.</param>
-    /// <param name="search">Part of the name or description, any case; null for all.</param>
+    /// <param name="search">Part of the name, any case; null for all.</param>
     Task<IReadOnlyList<Template>> ListAsync(
         Guid practiceId, Guid userId, TemplateType? type, string? search, CancellationToken cancellationToken);
 

@@ -16,8 +16,8 @@ internal sealed class MySqlTemplateStore(Database database, TimeProvider timePro
                     from templates
                     where (practice_id is null or (practice_id = @practiceId and (owner_id is null or owner_id = @userId)))
                       and (@type is null or type = @type)
-                      and (@search is null or locate(lower(@search), lower(name)) > 0 or locate(lower(@search), lower(description)) > 0)
-                    order by case when @search is null or locate(lower(@search), lower(name)) > 0 then 0 else 1 end, name, id
+                      and (@search is null or locate(lower(@search), lower(name)) > 0)
+                    order by name, id
                     limit 500
                     """,
                     new { practiceId, userId, type = type is { } given ? ToText(given) : null, search },

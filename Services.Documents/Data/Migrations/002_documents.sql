@@ -32,6 +32,7 @@ create table if not exists document_versions (
     content longtext not null,
     sections longtext not null,
     instructions text not null,
+    note text null,
     word_count int not null,
     processing_method varchar(40) character set ascii not null,
     model varchar(200) not null,
