@@ -67,7 +67,8 @@ public sealed class TemplateEndpointTests(DocumentsFixture fixture)
     }
 
     [Theory]
-    [InlineData("?searchQuery=pROGress", new[] { "Session Progress Note", "Treatment Plan Review" })]
+    [InlineData("?searchQuery=pROGress", new[] { "Session Progress Note" })]
+    [InlineData("?searchQuery=note&templateType=public", new[] { "Brief Case Note", "Session Progress Note", "SOAP Note" })]
     [InlineData("?searchQuery=%25", new string[0])]
     [InlineData("?searchQuery=soap&templateType=private", new string[0])]
     public async Task List_Search_IsPartialInAnyCase(string query, string[] expected)
