@@ -80,7 +80,7 @@ internal sealed partial class ResourceHealthService(
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                var isHealthy = keys.Count == 0 || await ReportAsync(monitor.Resource, keys, cancellationToken);
+                var isHealthy = keys.Count == 0 || await TryReportAsync(monitor.Resource, keys, cancellationToken);
                 if (isHealthy && !monitor.IsReady)
                 {
                     await TellReadyAsync(monitor, cancellationToken);
@@ -111,6 +111,20 @@ internal sealed partial class ResourceHealthService(
         return age < StartingTime ? StartingInterval : TimeSpan.FromSeconds(Math.Clamp(failures, 1, 5));
     }
 
+    // A check that cannot even be run is a fault of the app model; the others go on, and this one is tried again.
+    private async Task<bool> TryReportAsync(IResource resource, HashSet<string> keys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReportAsync(resource, keys, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogCheckFailed(exception, resource.Name);
+            return false;
+        }
+    }
+
     private async Task<bool> ReportAsync(IResource resource, HashSet<string> keys, CancellationToken cancellationToken)
     {
         var report = await healthChecks.CheckHealthAsync(r => keys.Contains(r.Name), cancellationToken);
@@ -134,12 +148,19 @@ internal sealed partial class ResourceHealthService(
         try
         {
             await ready.WaitAsync(cancellationToken);
+            LogReady(monitor.Resource.Name);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogReadyFailed(exception, monitor.Resource.Name);
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "{Resource} is ready.")]
+    private partial void LogReady(string resource);
+
+    [LoggerMessage(LogLevel.Error, "The health of {Resource} could not be checked.")]
+    private partial void LogCheckFailed(Exception exception, string resource);
 
     [LoggerMessage(LogLevel.Error, "A handler of the ready event of {Resource} failed.")]
     private partial void LogReadyFailed(Exception exception, string resource);
