@@ -7,12 +7,13 @@ namespace AiPlatform.Services.Documents.Services;
 
 internal sealed record ApiClientRecord(Guid Id, string Name);
 
-internal sealed record ApiMe(Guid Id, string Role, Guid? ProfileId, string? DisplayName);
+internal sealed record ApiMe(Guid Id, Guid? ProfileId = null, string? DisplayName = null);
 
-internal sealed record ApiClinic(string Name, string? TimeZone);
+internal sealed record ApiClinic(string Name, string? TimeZone = null);
 
 internal sealed record ApiSession(
-    Guid SessionId, Guid ClientId, Guid? PractitionerId, string? PractitionerName, string? Title, DateTimeOffset StartedAt, IReadOnlyList<ApiSegment>? Segments);
+    Guid SessionId, Guid ClientId, DateTimeOffset StartedAt, Guid? PractitionerId = null, string? PractitionerName = null, string? Title = null,
+    IReadOnlyList<ApiSegment>? Segments = null);
 
 internal sealed record ApiSegment(int Index, string Speaker, string Start, string Text);
 

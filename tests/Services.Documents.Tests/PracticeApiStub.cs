@@ -15,6 +15,11 @@ namespace AiPlatform.Services.Documents.Tests;
 /// </summary>
 public sealed class PracticeApiStub : IAsyncDisposable
 {
+    private static readonly JsonSerializerOptions WithoutNulls = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<Guid, TestPractice> _practices = new();
     private readonly ConcurrentQueue<(string Path, string Authorization)> _requests = new();
@@ -78,7 +83,7 @@ public sealed class PracticeApiStub : IAsyncDisposable
             _ => null,
         };
 
-        return answer is null ? Results.Problem(statusCode: 404) : Results.Json(answer);
+        return answer is null ? Results.Problem(statusCode: 404) : Results.Json(answer, WithoutNulls);
     }
 
     private static JsonElement Claims(string authorization) =>

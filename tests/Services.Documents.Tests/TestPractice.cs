@@ -54,7 +54,7 @@ public sealed class TestPractice(TokenFactory tokens)
             totalSegments = segments.Length,
             averageConfidence = 0.97,
             hasTranscript = segments.Length > 0,
-            segments = segments.Select((segment, index) => new
+            segments = segments.Length == 0 ? null : segments.Select((segment, index) => new
             {
                 index,
                 speaker = segment.Split(": ", 2)[0],
