@@ -11,12 +11,17 @@ internal static class NameFolding
         var folded = new StringBuilder(text.Length);
         foreach (var character in text.Normalize(NormalizationForm.FormD))
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark)
+            if (character >= 128 && CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark)
             {
                 continue;
             }
 
             var lower = char.ToLowerInvariant(character);
+            if (lower < 128)
+            {
+                folded.Append(lower);
+                continue;
+            }
 
             // Letters that Unicode does not take apart.
             folded.Append(lower switch

@@ -1,4 +1,3 @@
-using System.Text;
 using AiPlatform.Services.Api.Clients;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
@@ -22,12 +21,15 @@ internal static class Keywords
 
     private static string[] Split(string text)
     {
-        var words = new StringBuilder(text.Length);
-        foreach (var rune in NameFolding.Fold(text).EnumerateRunes())
+        var words = NameFolding.Fold(text).ToCharArray();
+        for (var index = 0; index < words.Length; index++)
         {
-            words.Append(Rune.IsLetterOrDigit(rune) ? rune.ToString() : " ");
+            if (!char.IsLetterOrDigit(words[index]))
+            {
+                words[index] = ' ';
+            }
         }
 
-        return words.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return new string(words).Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -19,14 +19,15 @@ internal static class MultiRowInsert
         {
             var sql = new StringBuilder(insert).Append(" values ");
             var parameters = new DynamicParameters();
+
+            // Rows repeat their ids and labels, and a parameter costs more than its name in the text.
+            var names = new Dictionary<object, string>();
             for (var row = 0; row < chunk.Length; row++)
             {
                 sql.Append(row == 0 ? "(" : ", (");
                 for (var column = 0; column < chunk[row].Length; column++)
                 {
-                    var name = string.Create(CultureInfo.InvariantCulture, $"p{row}_{column}");
-                    sql.Append(column == 0 ? "@" : ", @").Append(name);
-                    parameters.Add(name, chunk[row][column]);
+                    sql.Append(column == 0 ? "" : ", ").Append(NameOf(chunk[row][column], names, parameters));
                 }
 
                 sql.Append(')');
@@ -34,5 +35,22 @@ internal static class MultiRowInsert
 
             await connection.ExecuteAsync(new CommandDefinition(sql.ToString(), parameters, transaction, cancellationToken: cancellationToken));
         }
+    }
+
+    private static string NameOf(object? value, Dictionary<object, string> names, DynamicParameters parameters)
+    {
+        if (value is null)
+        {
+            return "null";
+        }
+
+        if (!names.TryGetValue(value, out var name))
+        {
+            name = string.Create(CultureInfo.InvariantCulture, $"@p{names.Count}");
+            names.Add(value, name);
+            parameters.Add(name, value);
+        }
+
+        return name;
     }
 }
