@@ -114,8 +114,8 @@ internal sealed partial class AgentRunner(
         }
 
         throw response.FinishReason == ChatFinishReason.ContentFilter
-            ? new DomainException(DomainErrorKind.Unprocessable, "model.content_filtered", "The model declined to answer this request.")
-            : new DomainException(DomainErrorKind.Upstream, "model.empty_reply", "The model gave no answer.");
+            ? new DomainException(DomainErrorKind.Unprocessable, "provider.content_filtered", "The model declined to answer this request.")
+            : new DomainException(DomainErrorKind.Upstream, "provider.empty_reply", "The model gave no answer.");
     }
 
     private static ChatOptions Options(Persona persona, IList<AITool> tools) => new()

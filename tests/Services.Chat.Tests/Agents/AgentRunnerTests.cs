@@ -300,7 +300,7 @@ public class AgentRunnerTests
 
         var thrown = await Assert.ThrowsAsync<DomainException>(() => harness.RunAsync());
 
-        Assert.Equal((DomainErrorKind.Upstream, "model.empty_reply"), (thrown.Kind, thrown.Code));
+        Assert.Equal((DomainErrorKind.Upstream, "provider.empty_reply"), (thrown.Kind, thrown.Code));
     }
 
     [Fact]
