@@ -67,12 +67,14 @@ refuse_second() {
     if [ -n "$pid" ]; then fail "Already running in this checkout: pid $pid. End it with ./run.sh --stop"; fi
 }
 
+record() { printf '%s %s\n' "$1" "$(started_at "$1")" >"$pid_file"; }
+
 # Takes the pid file, of two at the same moment only one.
 claim() {
     refuse_second
     mkdir -p "$artifacts"
     rm -f "$pid_file" "$run_file"
-    if ! (set -o noclobber && printf '%s %s\n' "$$" "$(started_at $$)" >"$pid_file") 2>/dev/null; then
+    if ! (set -o noclobber && record $$) 2>/dev/null; then
         refuse_second
         fail "Another run.sh is starting in this checkout."
     fi
@@ -88,34 +90,50 @@ prepare() {
     [ -f "$app_host" ] || fail "Nothing is built yet: run ./run.sh without --no-build."
 }
 
+# The AppHost as a child, so that its own start is what its boot times count from. It gets our signals, we end with its exit
+# code. In a process group of its own (set -m) it hears of Ctrl-C once, from us.
+child=
+launch() {
+    cd "$root/AppHost"
+    trap 'kill -INT "$child"' INT
+    trap 'kill -TERM "$child"' TERM HUP
+    set -m
+    dotnet "$app_host" "$@" </dev/null &
+    child=$!
+    set +m
+    if [ "$mode" = foreground ]; then record "$child"; fi
+    while kill -0 "$child" 2>/dev/null; do wait "$child" || true; done
+    local code=0
+    wait "$child" || code=$?
+    exit "$code"
+}
+
 export DOTNET_ENVIRONMENT="${DOTNET_ENVIRONMENT:-Development}"
 
 case $mode in
     foreground)
         claim
         prepare
-        cd "$root/AppHost"
-        # In this process's place: signals and the exit code are the AppHost's, and the recorded pid too.
-        exec dotnet "$app_host" --RunFile="$run_file" ${settings[@]+"${settings[@]}"}
+        launch --RunFile="$run_file" ${settings[@]+"${settings[@]}"}
         ;;
 
     demo)
         prepare
-        cd "$root/AppHost"
-        exec dotnet "$app_host" --Demo=true --LocalHosting:ThrowAwayData=true ${settings[@]+"${settings[@]}"}
+        launch --Demo=true --LocalHosting:ThrowAwayData=true ${settings[@]+"${settings[@]}"}
         ;;
 
     detach)
         refuse_second
         prepare
         mkdir -p "$artifacts"
+        rm -f "$run_file"
         detached=(bash "$root/run.sh" --no-build -- ${settings[@]+"${settings[@]}"})
         if command -v setsid >/dev/null; then detached=(setsid "${detached[@]}"); else detached=(nohup "${detached[@]}"); fi
         "${detached[@]}" </dev/null >"$log_file" 2>&1 &
         child=$!
         for _ in $(seq 1200); do
-            if [ -f "$run_file" ] && [ "$(running)" = "$child" ]; then
-                say "All is healthy (pid $child). Log: $log_file. Addresses: $run_file. End it with ./run.sh --stop"
+            if [ -f "$run_file" ] && kill -0 "$child" 2>/dev/null; then
+                say "All is healthy (pid $(running)). Log: $log_file. Addresses: $run_file. End it with ./run.sh --stop"
                 grep -iE 'https?://' "$log_file" | head -10 || true
                 exit 0
             fi

@@ -69,6 +69,10 @@ live_tests() {
     dotnet test "$1" --list-tests --filter Category=live 2>/dev/null | sed -n 's/^    \([^ ].*\)$/\1/p'
 }
 
+# A busy machine may take longer than VSTest's 90 seconds to start a test process.
+export VSTEST_CONNECTION_TIMEOUT=300
+noise="^(Test run for|A total of 1 test files|Starting test execution|No test matches|Results File:|VSTest version|Data collector 'Blame'|\$)"
+
 passed=0
 failed=0
 skipped=0
@@ -84,8 +88,9 @@ for project in tests/*.Tests/*.csproj; do
     fi
     say "Testing $name"
     code=0
-    dotnet test "$dll" --filter "$filter" --results-directory "$results" --logger "trx;LogFileName=$name.trx" 2>&1 |
-        tee "$log" | { grep -vE '^(Test run for|A total of 1 test files|No test matches|Results File:|VSTest version|$)' || true; } || code=$?
+    dotnet test "$dll" --filter "$filter" --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+        --blame-hang-timeout 15m --blame-hang-dump-type none 2>&1 |
+        tee "$log" | { grep -vE "$noise" || true; } || code=$?
     if [ ! -f "$trx" ]; then
         # A project where nothing matches, or that has no tests yet, writes no results; one that broke does not either.
         if [ "$code" -eq 0 ] && grep -qE '^No test (matches|is available)' "$log"; then continue; fi
@@ -112,6 +117,8 @@ for project in tests/*.Tests/*.csproj; do
         done < <(grep '^NotExecuted	' <<<"$list")
     fi
 done
+
+find "$results" -mindepth 1 -type d -empty -delete
 
 if [ $((passed + failed + skipped)) -eq 0 ]; then problems+=("No test matches the filter $filter"); fi
 if [ ${#problems[@]} -gt 0 ]; then printf '%s\n' "${problems[@]}" >&2; fi
