@@ -23,6 +23,7 @@ internal sealed class DomainExceptionHandler(IProblemDetailsService problemDetai
         DomainException domain => Problem((int)domain.Kind, domain.Code, domain.Message, domain.Errors),
         DependencyUnavailableException unavailable => Problem(503, unavailable.Code, unavailable.Message, []),
         BadHttpRequestException { StatusCode: 413 } => Problem(413, "request.too_large", "The request is larger than this route accepts.", []),
+        BadHttpRequestException { StatusCode: 415 } => Problem(415, "request.unsupported_media_type", "The route does not take this type of content.", []),
         BadHttpRequestException bad => Problem(bad.StatusCode, "request.malformed", "The request could not be read.", []),
         _ => null,
     };

@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.ServiceDefaults.Errors;
@@ -12,10 +16,17 @@ internal static class ErrorsServiceCollectionExtensions
         services.AddProblemDetails(options => options.CustomizeProblemDetails = static context =>
         {
             var problem = context.ProblemDetails;
-            problem.Extensions.TryAdd("code", DefaultCode(problem.Status ?? context.HttpContext.Response.StatusCode));
+            var status = problem.Status ?? context.HttpContext.Response.StatusCode;
+            problem.Type ??= "about:blank";
+            problem.Title ??= ReasonPhrases.GetReasonPhrase(status);
+            problem.Extensions.TryAdd("code", DefaultCode(status));
             problem.Extensions["traceId"] = (Activity.Current?.TraceId ?? default).ToHexString();
         });
+        services.AddSingleton<IProblemDetailsWriter, UnaskedProblemWriter>();
+        services.AddSingleton<IStartupFilter, StatusProblemStartupFilter>();
 
+        // Otherwise a body that cannot be read is a 400 without a word outside Development.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         return services;
     }
 

@@ -16,6 +16,8 @@ public sealed record CurrentUser(
     {
         if (!Guid.TryParse(principal.FindFirstValue(TokenClaims.Subject), out var userId)
             || !Guid.TryParse(principal.FindFirstValue(TokenClaims.PracticeId), out var practiceId)
+            || userId == Guid.Empty
+            || practiceId == Guid.Empty
             || ParseRole(principal.FindFirstValue(TokenClaims.Role)) is not { } role
             || !TryParseOptional(principal, TokenClaims.ProfileId, out var profileId)
             || !TryParseOptional(principal, TokenClaims.ClientId, out var clientId)

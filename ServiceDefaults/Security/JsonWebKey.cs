@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace AiPlatform.ServiceDefaults.Security;
 
 /// <summary>A published key set (RFC 7517).</summary>
-public sealed record JsonWebKeySet(IReadOnlyList<JsonWebKey> Keys);
+public sealed record JsonWebKeySet(IReadOnlyList<JsonWebKey?>? Keys);
 
 /// <summary>One public key: <c>{"kty":"EC","crv":"P-256","kid":"...","x":"...","y":"...","use":"sig","alg":"ES256"}</c>.</summary>
 public sealed record JsonWebKey
@@ -60,7 +60,7 @@ public sealed record JsonWebKey
                     Curve = ECCurve.NamedCurves.nistP256,
                     Q = new() { X = Base64Url.DecodeFromChars(key.X), Y = Base64Url.DecodeFromChars(key.Y) },
                 })),
-                { Kty: "RSA", N: not null, E: not null } => SigningKey.FromRsa(key.Kid, RSA.Create(new RSAParameters
+                { Kty: "RSA", N.Length: > 0, E.Length: > 0 } => SigningKey.FromRsa(key.Kid, RSA.Create(new RSAParameters
                 {
                     Modulus = Base64Url.DecodeFromChars(key.N),
                     Exponent = Base64Url.DecodeFromChars(key.E),

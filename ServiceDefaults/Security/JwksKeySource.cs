@@ -20,6 +20,9 @@ internal sealed partial class JwksKeySource(
     // A key that the issuer withdrew stops working after this, as long as the issuer answers.
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
+    // An issuer that accepts and says nothing must not hold the requests of everybody.
+    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _fetching = new(1, 1);
     private volatile FrozenDictionary<string, SigningKey> _keys = FrozenDictionary<string, SigningKey>.Empty;
     private long _fetchedAt;
@@ -27,7 +30,8 @@ internal sealed partial class JwksKeySource(
 
     public async ValueTask<SigningKey?> FindAsync(string keyId, CancellationToken cancellationToken)
     {
-        if (_keys.TryGetValue(keyId, out var key) && Elapsed(ref _fetchedAt) < MaxAge)
+        var isKnown = _keys.TryGetValue(keyId, out var key);
+        if (isKnown && Elapsed(ref _fetchedAt) < MaxAge)
         {
             return key;
         }
@@ -36,7 +40,12 @@ internal sealed partial class JwksKeySource(
         var wait = _keys.Count == 0 ? TimeSpan.FromSeconds(1) : BetweenFetches;
         if (Elapsed(ref _triedAt) >= wait)
         {
-            await _fetching.WaitAsync(cancellationToken);
+            // Who has a key, if an old one, does not queue behind the one who asks for news of it.
+            if (!await _fetching.WaitAsync(isKnown ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellationToken))
+            {
+                return key;
+            }
+
             try
             {
                 if (Elapsed(ref _triedAt) >= wait)
@@ -60,12 +69,19 @@ internal sealed partial class JwksKeySource(
 
     private async Task FetchAsync(CancellationToken cancellationToken)
     {
+        using var timeout = new CancellationTokenSource(FetchTimeout, timeProvider);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var client = clients.CreateClient(HttpClientName);
             var document = await client.GetFromJsonAsync(
-                $"{options.Value.Authority.TrimEnd('/')}/.well-known/jwks.json", JwksJsonContext.Default.JsonWebKeySet, cancellationToken);
-            _keys = (document?.Keys ?? []).Select(JsonWebKey.ToSigningKey).OfType<SigningKey>().ToFrozenDictionary(key => key.KeyId);
+                $"{options.Value.Authority.TrimEnd('/')}/.well-known/jwks.json", JwksJsonContext.Default.JsonWebKeySet, bound.Token);
+            _keys = (document?.Keys ?? [])
+                .OfType<JsonWebKey>()
+                .Select(JsonWebKey.ToSigningKey)
+                .OfType<SigningKey>()
+                .DistinctBy(key => key.KeyId)
+                .ToFrozenDictionary(key => key.KeyId);
             Interlocked.Exchange(ref _fetchedAt, timeProvider.GetTimestamp());
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or TimeoutException

@@ -19,6 +19,11 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
     // A repeated member means whoever reads first and whoever reads last disagree about the token.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
+    private static readonly string[] TextClaims =
+    [
+        TokenClaims.Subject, TokenClaims.Role, TokenClaims.PracticeId, TokenClaims.ProfileId, TokenClaims.ClientId, TokenClaims.CustomerId, TokenClaims.RunId,
+    ];
+
     public async Task<TokenVerification> VerifyAsync(string token, CancellationToken cancellationToken)
     {
         if (token.Length > MaxLength)
@@ -67,20 +72,48 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
 
     private static JsonDocument? Parse(byte[] json)
     {
+        JsonDocument? document = null;
         try
         {
-            var document = JsonDocument.Parse(json, Strict);
+            document = JsonDocument.Parse(json, Strict);
+            ReadThrough(document.RootElement);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;
             }
-
-            document.Dispose();
-            return null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return null;
+            // Refused below.
+        }
+
+        document?.Dispose();
+        return null;
+    }
+
+    // Text that is no Unicode ("\ud800", or bytes that are not UTF-8) parses, and throws InvalidOperationException when it is read.
+    private static void ReadThrough(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    ReadThrough(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    _ = member.Name;
+                    ReadThrough(member.Value);
+                }
+
+                break;
         }
     }
 
@@ -123,12 +156,12 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
 
         var now = timeProvider.GetUtcNow();
         var skew = TimeSpan.FromSeconds(options.Value.ClockSkewSeconds);
-        if (now >= expiresAt + skew)
+        if (now - skew >= expiresAt)
         {
             return TokenVerification.Refused("expired");
         }
 
-        if (payload.TryGetProperty("nbf", out _) && (Time(payload, "nbf") is not { } notBefore || now < notBefore - skew))
+        if (payload.TryGetProperty("nbf", out _) && (Time(payload, "nbf") is not { } notBefore || now + skew < notBefore))
         {
             return TokenVerification.Refused("not valid yet");
         }
@@ -137,7 +170,7 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
             .Where(member => member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
             .Select(member => new Claim(member.Name, member.Value.ToString()));
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, ClaimType, TokenClaims.Subject, TokenClaims.Role));
-        return CurrentUser.From(principal) is { } user
+        return TextClaims.All(name => IsTextOrAbsent(payload, name)) && CurrentUser.From(principal) is { } user
             ? new(principal, user, expiresAt, null)
             : TokenVerification.Refused("no platform user in it");
     }
@@ -148,6 +181,9 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
         JsonValueKind.Array => audience.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.GetString() == options.Value.Audience),
         _ => false,
     };
+
+    private static bool IsTextOrAbsent(JsonElement payload, string name) =>
+        !payload.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.String or JsonValueKind.Null;
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
