@@ -15,7 +15,7 @@ public sealed class Database : IAsyncDisposable
 
     internal Database(string connectionString, IOptions<DatabaseOptions> options, TimeProvider timeProvider)
     {
-        _connections = new(connectionString, options.Value);
+        _connections = new(connectionString, options.Value, timeProvider);
         _timeProvider = timeProvider;
         _timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
     }

@@ -9,16 +9,22 @@ internal sealed class DatabaseHealthCheck(Database database) : IHealthCheck
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        using var timeout = new CancellationTokenSource(Bound);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             await database.RunAsync(
                 (connection, token) => connection.ExecuteScalarAsync<int>(new CommandDefinition("select 1", cancellationToken: token)),
-                cancellationToken).WaitAsync(Bound, cancellationToken);
+                bound.Token);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception exception) when (exception is DatabaseUnavailableException or TimeoutException)
+        catch (DatabaseUnavailableException exception)
         {
             return new(context.Registration.FailureStatus, exception.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(context.Registration.FailureStatus, $"The database did not answer within {Bound.TotalSeconds:0} s.");
         }
     }
 }

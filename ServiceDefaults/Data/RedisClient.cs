@@ -13,6 +13,8 @@ namespace AiPlatform.ServiceDefaults.Data;
 public sealed partial class RedisClient : IAsyncDisposable
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
+    private const int AnnounceAttempts = 50;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(50);
     private static readonly string[] RefusingWrites = ["OOM", "READONLY", "LOADING", "MISCONF", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN"];
 
     private readonly ConfigurationOptions _configuration;
@@ -36,6 +38,10 @@ public sealed partial class RedisClient : IAsyncDisposable
 
     public bool IsConnected => _multiplexer?.IsConnected ?? false;
 
+    /// <summary>
+    /// Makes the call within five seconds. A call that runs a script which the server has forgotten is made once more, so it
+    /// runs one script and nothing before it.
+    /// </summary>
     /// <param name="statement">What the span is called, such as <c>GET ui_state</c>; never holds a key's ids or a value.</param>
     /// <exception cref="RedisUnavailableException">Not connected, refusing writes, or no answer within five seconds.</exception>
     public async Task<T> RunAsync<T>(string statement, Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
@@ -44,7 +50,15 @@ public sealed partial class RedisClient : IAsyncDisposable
         try
         {
             var multiplexer = _multiplexer ?? await ConnectAsync(cancellationToken);
-            return await call(multiplexer.GetDatabase()).WaitAsync(CallTimeout, _timeProvider, cancellationToken);
+            try
+            {
+                return await call(multiplexer.GetDatabase()).WaitAsync(CallTimeout, _timeProvider, cancellationToken);
+            }
+            catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+            {
+                // The library sent only the hash and has now learnt to send the text, but repeats by itself in synchronous calls only.
+                return await call(multiplexer.GetDatabase()).WaitAsync(CallTimeout, _timeProvider, cancellationToken);
+            }
         }
         catch (Exception exception) when (IsUnavailable(exception))
         {
@@ -115,7 +129,11 @@ public sealed partial class RedisClient : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
     {
-        await _connecting.WaitAsync(cancellationToken);
+        if (!await _connecting.WaitAsync(CallTimeout, cancellationToken))
+        {
+            throw new TimeoutException("Somebody else is still connecting.");
+        }
+
         try
         {
             if (_multiplexer is { } known)
@@ -133,8 +151,7 @@ public sealed partial class RedisClient : IAsyncDisposable
             {
                 if (restored.ConnectionType == ConnectionType.Interactive)
                 {
-                    LogConnectionRestored();
-                    Reconnected?.Invoke();
+                    _ = AnnounceAsync(multiplexer);
                 }
             };
             return _multiplexer = multiplexer;
@@ -142,6 +159,25 @@ public sealed partial class RedisClient : IAsyncDisposable
         finally
         {
             _connecting.Release();
+        }
+    }
+
+    // The library says that a connection is restored a moment before it lets calls through.
+    private async Task AnnounceAsync(ConnectionMultiplexer multiplexer)
+    {
+        for (var attempt = 0; attempt < AnnounceAttempts; attempt++)
+        {
+            try
+            {
+                await multiplexer.GetDatabase().PingAsync().WaitAsync(CallTimeout);
+                LogConnectionRestored();
+                Reconnected?.Invoke();
+                return;
+            }
+            catch (Exception exception) when (IsUnavailable(exception))
+            {
+                await Task.Delay(BetweenAttempts);
+            }
         }
     }
 

@@ -13,9 +13,13 @@ internal sealed class RedisHealthCheck(RedisClient redis) : IHealthCheck
             await redis.RunAsync("PING", database => database.PingAsync(), cancellationToken).WaitAsync(Bound, cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception exception) when (exception is RedisUnavailableException or TimeoutException)
+        catch (RedisUnavailableException exception)
         {
             return new(context.Registration.FailureStatus, exception.Message);
+        }
+        catch (TimeoutException)
+        {
+            return new(context.Registration.FailureStatus, $"Redis did not answer within {Bound.TotalSeconds:0} s.");
         }
     }
 }

@@ -42,8 +42,9 @@ internal static partial class SqlActivity
             return known;
         }
 
-        var operation = OperationPattern().Match(sql) is { Success: true } match ? match.Value.ToLowerInvariant() : "statement";
-        var table = TablePattern().Match(sql) is { Success: true } found ? found.Groups["table"].Value.ToLowerInvariant() : null;
+        var statement = CommentPattern().Replace(sql, "");
+        var operation = OperationPattern().Match(statement) is { Success: true } match ? match.Value.ToLowerInvariant() : "statement";
+        var table = TablePattern().Match(statement) is { Success: true } found ? found.Groups["table"].Value.ToLowerInvariant() : null;
         var name = new StatementName(operation, table, table is null ? operation : $"{operation} {table}");
         if (Names.Count < MaxNames)
         {
@@ -52,6 +53,9 @@ internal static partial class SqlActivity
 
         return name;
     }
+
+    [GeneratedRegex(@"--[^\n]*", RegexOptions.CultureInvariant)]
+    private static partial Regex CommentPattern();
 
     [GeneratedRegex(@"[A-Za-z]+", RegexOptions.CultureInvariant)]
     private static partial Regex OperationPattern();

@@ -56,7 +56,15 @@ internal sealed class TracedCommand(DbCommand inner, string database) : DbComman
         set => inner.Transaction = value;
     }
 
-    public override void Cancel() => inner.Cancel();
+    public override void Cancel()
+    {
+#if ASPIRE_PACKAGES
+        inner.Cancel();
+#else
+        // The work thread has the server stop the statement. The driver's own way opens a connection on the cancelling thread,
+        // which a server that stopped answering holds for seconds.
+#endif
+    }
 
     public override void Prepare() => inner.Prepare();
 

@@ -12,12 +12,14 @@ internal sealed class MySqlConnections : IAsyncDisposable
 {
     private readonly BlockingCollection<WorkItem> _queue;
     private readonly MySqlConnectionFactory _factory;
+    private readonly TimeProvider _timeProvider;
     private readonly Lazy<Thread[]> _threads;
 
-    public MySqlConnections(string connectionString, DatabaseOptions options)
+    public MySqlConnections(string connectionString, DatabaseOptions options, TimeProvider timeProvider)
     {
         _queue = new(options.QueueLength);
         _factory = new(connectionString);
+        _timeProvider = timeProvider;
         _threads = new(() => [.. Enumerable.Range(1, options.Connections).Select(StartThread)]);
     }
 
@@ -55,7 +57,7 @@ internal sealed class MySqlConnections : IAsyncDisposable
 
     private Thread StartThread(int number)
     {
-        var thread = new Thread(() => new WorkThread(_queue, _factory).Run()) { IsBackground = true, Name = $"mysql {number}" };
+        var thread = new Thread(() => new WorkThread(_queue, _factory, _timeProvider).Run()) { IsBackground = true, Name = $"mysql {number}" };
         thread.Start();
         return thread;
     }

@@ -65,7 +65,12 @@ internal sealed class WorkItem<T> : WorkItem
         _completion.TrySetException(exception);
     }
 
-    public override void Abandon() => _cancellation.Dispose();
+    public override void Abandon()
+    {
+        // Disposing takes the callback away also when the cancellation is under way and has not come to it yet.
+        _cancellation.Dispose();
+        Cancel();
+    }
 
     private void Cancel() => _completion.TrySetCanceled(CancellationToken);
 }

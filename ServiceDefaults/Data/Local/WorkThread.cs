@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using MySql.Data.MySqlClient;
 
 namespace AiPlatform.ServiceDefaults.Data;
 
 /// <summary>Takes units of work one after another and runs each on this thread's own connection.</summary>
-internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnectionFactory factory)
+internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnectionFactory factory, TimeProvider timeProvider)
 {
     // An idle connection may have died with its server; asking costs a round trip, so only after some idleness.
     private static readonly TimeSpan PingAfterIdle = TimeSpan.FromSeconds(1);
@@ -27,10 +26,18 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
             {
                 EnsureOpen();
             }
-            catch (Exception exception) when (exception is MySqlException or IOException or TimeoutException or InvalidOperationException or AggregateException)
+            catch (Exception exception)
             {
+                // Whatever it is (the driver throws NullReferenceException too), an exception that left here would end the process.
                 Discard();
                 item.Fail(new DatabaseUnavailableException("The database could not be reached.", exception));
+                continue;
+            }
+
+            // Opening may have taken longer than the caller waited.
+            if (item.CancellationToken.IsCancellationRequested)
+            {
+                item.Abandon();
                 continue;
             }
 
@@ -55,12 +62,12 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
             Discard();
         }
 
-        _lastUsed = Stopwatch.GetTimestamp();
+        _lastUsed = timeProvider.GetTimestamp();
     }
 
     private void EnsureOpen()
     {
-        if (_connection is not null && Stopwatch.GetElapsedTime(_lastUsed) > PingAfterIdle && !_connection.Ping())
+        if (_connection is not null && timeProvider.GetElapsedTime(_lastUsed) > PingAfterIdle && !_connection.Ping())
         {
             Discard();
         }
@@ -68,7 +75,7 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
         if (_connection is null)
         {
             _connection = factory.Open();
-            _lastUsed = Stopwatch.GetTimestamp();
+            _lastUsed = timeProvider.GetTimestamp();
         }
     }
 
@@ -84,9 +91,9 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
         {
             _connection?.Dispose();
         }
-        catch (Exception exception) when (exception is MySqlException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception)
         {
-            // The connection is thrown away because it is broken; that closing it says so again is no news.
+            // The connection is thrown away because it is broken; that closing it says so again is no news, in whatever words.
         }
 
         _connection = null;

@@ -9,7 +9,7 @@ internal sealed class MySqlConnections : IAsyncDisposable
     private readonly MySqlDataSource _dataSource;
     private readonly SemaphoreSlim _waiting;
 
-    public MySqlConnections(string connectionString, DatabaseOptions options)
+    public MySqlConnections(string connectionString, DatabaseOptions options, TimeProvider timeProvider)
     {
         _dataSource = new MySqlDataSourceBuilder(new MySqlConnectionStringBuilder(connectionString)
         {
@@ -17,6 +17,7 @@ internal sealed class MySqlConnections : IAsyncDisposable
             ConnectionTimeout = 5,
             AllowUserVariables = true,
         }.ConnectionString).Build();
+        _ = timeProvider;
         _waiting = new(options.QueueLength + options.Connections);
     }
 

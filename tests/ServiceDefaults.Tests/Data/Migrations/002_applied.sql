@@ -1,0 +1,1 @@
+insert into applied (version) values (2);

@@ -1,0 +1,130 @@
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Tests.Common;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace AiPlatform.ServiceDefaults.Tests.Data;
+
+public sealed class RedisClientTests
+{
+    private readonly string _key = $"defaults:{Guid.CreateVersion7():N}";
+
+    [Fact]
+    public async Task Run_SetAndGet_RoundTrips()
+    {
+        await using var redis = await OpenAsync();
+
+        await redis.RunAsync("SET note", database => database.StringSetAsync(_key, "Zoë 🧠", null, When.Always, CommandFlags.None), CancellationToken.None);
+
+        Assert.Equal("Zoë 🧠", (string?)await redis.RunAsync("GET note", database => database.StringGetAsync(_key), CancellationToken.None));
+        Assert.True(redis.IsConnected);
+    }
+
+    [Fact]
+    public async Task Run_FirstCallers_ShareOneConnection()
+    {
+        await using var redis = await OpenAsync();
+
+        var clients = await Task.WhenAll(Enumerable.Range(0, 32).Select(
+            _ => redis.RunAsync("CLIENT ID", async database => (long)await database.ExecuteAsync("CLIENT", "ID"), CancellationToken.None)));
+
+        Assert.Single(clients.Distinct());
+    }
+
+    [Fact]
+    public async Task Run_Script_GivesItsResult()
+    {
+        await using var redis = await OpenAsync();
+
+        Assert.Equal(7, await CountAsync(redis, 7));
+        Assert.Equal(9, await CountAsync(redis, 2));
+    }
+
+    [Fact]
+    public async Task Run_ScriptForgottenByTheServer_IsSentAgain()
+    {
+        await using var redis = await OpenAsync();
+        await CountAsync(redis, 1);
+
+        await redis.RunAsync("SCRIPT FLUSH", database => database.ExecuteAsync("SCRIPT", "FLUSH"), CancellationToken.None);
+
+        Assert.Equal(2, await CountAsync(redis, 1));
+    }
+
+    [Fact]
+    public async Task Run_RefusedByTheServer_IsNoOutage()
+    {
+        await using var redis = await OpenAsync();
+        await redis.RunAsync("SET note", database => database.StringSetAsync(_key, "text", null, When.Always, CommandFlags.None), CancellationToken.None);
+
+        var exception = await Assert.ThrowsAsync<RedisServerException>(
+            () => redis.RunAsync("INCR note", database => database.StringIncrementAsync(_key), CancellationToken.None));
+
+        Assert.Contains("not an integer", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Cancelled_EndsTheCaller()
+    {
+        await using var redis = await OpenAsync();
+        await CountAsync(redis, 1);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => redis.RunAsync("WAIT", _ => new TaskCompletionSource<bool>().Task, new CancellationTokenSource(TimeSpan.FromMilliseconds(20)).Token));
+    }
+
+    [Fact]
+    public async Task Subscribe_Message_ReachesTheHandlerUntilDisposed()
+    {
+        await using var redis = await OpenAsync();
+        var received = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        var subscription = await redis.SubscribeAsync(_key, message => received.Writer.TryWrite(message!), CancellationToken.None);
+
+        await PublishAsync(redis, "one");
+        Assert.Equal("one", await received.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Timeout));
+        await subscription.DisposeAsync();
+
+        Assert.Equal(0, await PublishAsync(redis, "two"));
+        Assert.False(received.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Subscribe_TwoHandlersOfOneChannel_EndIndependently()
+    {
+        await using var redis = await OpenAsync();
+        var (first, second) = (System.Threading.Channels.Channel.CreateUnbounded<string>(), System.Threading.Channels.Channel.CreateUnbounded<string>());
+        var subscription = await redis.SubscribeAsync(_key, message => first.Writer.TryWrite(message!), CancellationToken.None);
+        await using var other = await redis.SubscribeAsync(_key, message => second.Writer.TryWrite(message!), CancellationToken.None);
+
+        await subscription.DisposeAsync();
+        await PublishAsync(redis, "one");
+
+        Assert.Equal("one", await second.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Timeout));
+        Assert.False(first.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Run_WrongPassword_IsUnavailableAndSaysNoPassword()
+    {
+        var server = (await DataServers.StartAsync()).Redis;
+        await using var redis = Open($"localhost:{server.Port},password=wrong-one");
+
+        var exception = await Assert.ThrowsAsync<RedisUnavailableException>(() => CountAsync(redis, 1));
+
+        Assert.Equal("redis.unavailable", exception.Code);
+        Assert.DoesNotContain("wrong-one", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    internal static RedisClient Open(string connectionString, TimeProvider? timeProvider = null) =>
+        new(connectionString, timeProvider ?? TimeProvider.System, NullLogger<RedisClient>.Instance);
+
+    private static async Task<RedisClient> OpenAsync() => Open((await DataServers.StartAsync()).RedisConnectionString);
+
+    private Task<long> CountAsync(RedisClient redis, int by) => redis.RunAsync(
+        "EVALSHA count",
+        async database => (long)await database.ScriptEvaluateAsync("return redis.call('INCRBY', KEYS[1], ARGV[1])", [_key], [by]),
+        CancellationToken.None);
+
+    private Task<long> PublishAsync(RedisClient redis, string message) =>
+        redis.RunAsync("PUBLISH note", database => database.PublishAsync(new RedisChannel(_key, RedisChannel.PatternMode.Literal), message), CancellationToken.None);
+}

@@ -1,0 +1,52 @@
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Tests.Common;
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.ServiceDefaults.Tests.Data;
+
+/// <summary>A fresh database with this project's migrations, and short words for what the tests ask of it.</summary>
+internal sealed class TestDatabase(Database database, string connectionString) : IAsyncDisposable
+{
+    public Database Database { get; } = database;
+
+    public string ConnectionString { get; } = connectionString;
+
+    public static async Task<TestDatabase> CreateAsync(DatabaseOptions? options = null, TimeProvider? timeProvider = null, MariaDbServer? server = null)
+    {
+        server ??= (await DataServers.StartAsync()).MariaDb;
+        var connectionString = await server.CreateDatabaseAsync("defaults");
+        var database = Open(connectionString, options, timeProvider);
+        await MigrationsOf(database.Database).StartingAsync(CancellationToken.None);
+        return database;
+    }
+
+    public static TestDatabase Open(string connectionString, DatabaseOptions? options = null, TimeProvider? timeProvider = null)
+    {
+        DapperHandlers.Register();
+        return new(new Database(connectionString, Options.Create(options ?? new()), timeProvider ?? TimeProvider.System), connectionString);
+    }
+
+    public static MigrationService MigrationsOf(Database database) => new(
+        database, new EmbeddedMigrations(typeof(TestDatabase).Assembly), TimeProvider.System, NullLogger<MigrationService>.Instance);
+
+    public Task<T?> ScalarAsync<T>(string sql, object? arguments = null, CancellationToken cancellationToken = default) => Database.RunAsync(
+        (connection, token) => connection.ExecuteScalarAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: token)), cancellationToken);
+
+    public Task<int> ExecuteAsync(string sql, object? arguments = null, CancellationToken cancellationToken = default) => Database.RunAsync(
+        (connection, token) => connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: token)), cancellationToken);
+
+    public Task<List<T>> QueryAsync<T>(string sql, object? arguments = null) => Database.RunAsync(
+        async (connection, token) => (await connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: token))).ToList(),
+        CancellationToken.None);
+
+    /// <summary>How many connections of the server run a statement with this text at the moment.</summary>
+    public Task<long> CountRunningAsync(string text) => ScalarAsync<long>(
+        "select count(*) from information_schema.processlist where info like @pattern and id <> connection_id()", new { pattern = $"%{text}%" });
+
+    public Task UntilRunningAsync(string text, int count) =>
+        Eventually.BecomesTrueAsync(async () => await CountRunningAsync(text) == count, $"{count} statements with {text}");
+
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+}
