@@ -10,10 +10,12 @@ public static class Correlation
 
     private static readonly AsyncLocal<string?> Ambient = new();
 
-    public static string Current => Ambient.Value ?? Activity.Current?.TraceId.ToHexString() ?? Guid.CreateVersion7().ToString("N");
+    public static string Current => Ambient.Value ?? Make();
 
     /// <summary>Sets the id for this flow of control and what it calls. A value that is not a plain short word is not taken over.</summary>
-    public static void Use(string? correlationId) => Ambient.Value = IsValid(correlationId) ? correlationId : null;
+    public static void Use(string? correlationId) => Ambient.Value = IsValid(correlationId) ? correlationId : Make();
+
+    private static string Make() => Activity.Current?.TraceId.ToHexString() ?? Guid.CreateVersion7().ToString("N");
 
     private static bool IsValid(string? value) =>
         value is { Length: > 0 and <= MaxLength } && value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

@@ -11,7 +11,14 @@ internal sealed class CorrelationStartupFilter : IStartupFilter
         app.Use(static (context, next) =>
         {
             Correlation.Use(context.Request.Headers[Correlation.Header].ToString());
-            context.Response.Headers[Correlation.Header] = Correlation.Current;
+            var correlationId = Correlation.Current;
+
+            // At the last moment, because the exception handler clears what was set before.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers[Correlation.Header] = correlationId;
+                return Task.CompletedTask;
+            });
             return next(context);
         });
         next(app);

@@ -2,9 +2,18 @@ namespace AiPlatform.ServiceDefaults.Http;
 
 internal sealed class ServiceDiscoveryHandler(ServiceEndpoints endpoints) : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.RequestUri = endpoints.Resolve(request.RequestUri!);
-        return base.SendAsync(request, cancellationToken);
+        var asked = request.RequestUri!;
+        request.RequestUri = endpoints.Resolve(asked);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        finally
+        {
+            // A repeated call asks for the service again, not for the address that has just failed.
+            request.RequestUri = asked;
+        }
     }
 }

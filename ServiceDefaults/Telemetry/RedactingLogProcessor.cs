@@ -18,5 +18,18 @@ internal sealed class RedactingLogProcessor : BaseProcessor<LogRecord>
                 ? new KeyValuePair<string, object?>(attribute.Key, Redactor.Redact(text))
                 : attribute)];
         }
+
+        // An exception cannot be rewritten, so its text goes as the attributes that the exporter would have made of it.
+        if (data.Exception is { } exception && Redactor.NeedsRedaction(exception.ToString()))
+        {
+            data.Attributes =
+            [
+                .. data.Attributes ?? [],
+                new("exception.type", exception.GetType().FullName),
+                new("exception.message", Redactor.Redact(exception.Message)),
+                new("exception.stacktrace", Redactor.Redact(exception.ToString())),
+            ];
+            data.Exception = null;
+        }
     }
 }

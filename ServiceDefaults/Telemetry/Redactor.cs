@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AiPlatform.ServiceDefaults.Telemetry;
 
-/// <summary>Masks what must never leave the process in a log line or span: bearer tokens, token query values, data URLs.</summary>
+/// <summary>Masks what must never leave the process in a log line or span: tokens, passwords and keys by their names, data URLs.</summary>
 public static partial class Redactor
 {
     public const string Mask = "***";
@@ -12,9 +12,15 @@ public static partial class Redactor
 
     public static bool NeedsRedaction(string text) => Secrets().IsMatch(text);
 
-    // Bearer eyJ..., ?token=..., &access_token=..., password=..., data:audio/wav;base64,..., a bare JWT
+    // Bearer eyJ..., ?token=..., &client_secret=..., Password=..., "accessToken":"...", data:audio/wav;base64,..., a bare JWT
     [GeneratedRegex(
-        @"(?<keep>\bBearer\s+)[A-Za-z0-9\-._~+/]+=*|(?<keep>\b(?:access_|refresh_|id_|subject_)?(?:token|password|secret)=)[^&\s""',;]+|(?<keep>\bdata:[a-z0-9.+-]+/[a-z0-9.+-]+;base64,)[A-Za-z0-9+/=_-]+|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        """
+        (?<keep> \b Bearer \s+ ) [A-Za-z0-9\-._~+/]+ =*
+        | (?<keep> \b \w* (?: token | password | pwd | secret | api_?key ) = ) [^&\s"',;]+
+        | (?<keep> "\w* (?: token | password | secret | api_?key ) " \s* : \s* " ) (?: [^"\\] | \\. )+
+        | (?<keep> \b data: [a-z0-9.+-]+ / [a-z0-9.+-]+ (?: ; [a-z0-9.+-]+ = [a-z0-9.+-]+ )* ;base64, ) [A-Za-z0-9+/=_-]+
+        | \b eyJ [A-Za-z0-9_-]+ \. [A-Za-z0-9_-]+ \. [A-Za-z0-9_-]*
+        """,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Secrets();
 }

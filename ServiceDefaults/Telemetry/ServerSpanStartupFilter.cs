@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -44,7 +45,9 @@ internal sealed class ServerSpanStartupFilter : IStartupFilter
             activity.SetStatus(ActivityStatusCode.Error);
         }
 
-        if ((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } route)
+        // The exception handler takes the endpoint away and keeps it in its feature.
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        if ((endpoint as RouteEndpoint)?.RoutePattern.RawText is { } route)
         {
             activity.SetTag("http.route", route);
             activity.DisplayName = $"{context.Request.Method} {route}";
