@@ -122,7 +122,6 @@ internal sealed partial class DocumentGenerator(
         Guid.CreateVersion7(), user.UserId, snapshot.Client.Id, snapshot.Client.Name, snapshot.Practitioner.Id, snapshot.Practitioner.Name,
         request.Template.Id, template.Name, template.Content, [.. snapshot.Sessions.Select(session => session.Id)], NullIfBlank(request.ChatSessionId));
 
-
     private static Draft PreviousDraft(Writing writing) =>
         new([.. writing.Previous!.Select(section => new DraftSection(
             section.Heading,
