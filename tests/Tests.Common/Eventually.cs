@@ -5,7 +5,7 @@ namespace AiPlatform.Tests.Common;
 /// <summary>Bounded polling, for what happens in other processes and can only be asked about. In process, wait for a task instead.</summary>
 public static class Eventually
 {
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     public static Task BecomesTrueAsync(Func<bool> condition, string what, TimeSpan? timeout = null) =>
         BecomesTrueAsync(() => Task.FromResult(condition()), what, timeout);

@@ -29,7 +29,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
         fi
         """;
 
-    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly Process _guard;
     private readonly string _log;
@@ -67,15 +67,24 @@ internal sealed class GuardedProcess : IAsyncDisposable
     /// <summary>Waits until the server answers, and fails with its log when it ends or never does.</summary>
     public async Task WaitUntilReadyAsync(Func<CancellationToken, Task<bool>> isReady, CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (!await isReady(cancellationToken))
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bounded.CancelAfter(Timeout);
+        try
         {
-            if (HasExited() || Stopwatch.GetElapsedTime(started) > EndTimeout)
+            // Asked in this order: when our server could not get its port, somebody else's may be what answered.
+            while (!await isReady(bounded.Token) || HasExited())
             {
-                throw new InvalidOperationException($"The server did not start. Its log:\n{await ReadLogAsync(cancellationToken)}");
-            }
+                if (HasExited())
+                {
+                    throw new InvalidOperationException($"The server ended as it started. Its log:\n{await ReadLogAsync(cancellationToken)}");
+                }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(10), bounded.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The server did not answer within {Timeout}. Its log:\n{await ReadLogAsync(CancellationToken.None)}");
         }
     }
 
@@ -86,7 +95,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
     {
         await _guard.StandardInput.WriteLineAsync(signal.AsMemory(), cancellationToken);
         await _guard.StandardInput.FlushAsync(cancellationToken);
-        await _guard.WaitForExitAsync(cancellationToken).WaitAsync(EndTimeout, cancellationToken);
+        await _guard.WaitForExitAsync(cancellationToken).WaitAsync(Timeout, cancellationToken);
     }
 
     /// <summary>Sends a signal that does not end the server: STOP or CONT.</summary>
@@ -101,7 +110,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
         if (!_guard.HasExited)
         {
             _guard.StandardInput.Close();
-            await _guard.WaitForExitAsync().WaitAsync(EndTimeout);
+            await _guard.WaitForExitAsync().WaitAsync(Timeout);
         }
 
         _guard.Dispose();

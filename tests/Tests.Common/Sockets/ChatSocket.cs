@@ -11,7 +11,7 @@ namespace AiPlatform.Tests.Common;
 /// </summary>
 public sealed class ChatSocket : IAsyncDisposable
 {
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Timeout = Eventually.Timeout;
 
     private readonly ClientWebSocket _socket = new();
     private readonly List<ReceivedFrame> _frames = [];
