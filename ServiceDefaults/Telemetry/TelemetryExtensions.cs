@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
 
@@ -19,6 +20,8 @@ internal static class TelemetryExtensions
 
         // "Request starting GET /ws/x?token=..." would be a leak, whatever level an operator chose for the rest.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Services.AddSingleton<ConsoleFormatter, RedactingConsoleFormatter>();
+        builder.Services.PostConfigure<ConsoleLoggerOptions>(options => options.FormatterName = RedactingConsoleFormatter.FormatterName);
         if (export)
         {
             builder.Logging.AddOpenTelemetry(options =>

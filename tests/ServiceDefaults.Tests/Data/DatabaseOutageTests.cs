@@ -13,7 +13,7 @@ public sealed class DatabaseOutageTests
     {
         await using var server = await MariaDbServer.StartAsync();
         await using var database = await TestDatabase.CreateAsync(server: server);
-        var cutOff = database.ExecuteAsync("select sleep(10), 'is cut off'");
+        var cutOff = database.ExecuteAsync("select sleep(60), 'is cut off'");
         await database.UntilRunningAsync("is cut off", 1);
 
         await server.KillAsync();
@@ -64,7 +64,7 @@ public sealed class DatabaseOutageTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
         time.Advance(TimeSpan.FromSeconds(15));
         await Assert.ThrowsAsync<DatabaseUnavailableException>(() => late);
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(4));
 
         await server.ThawAsync();
         await Eventually.BecomesTrueAsync(() => AnswersAsync(database), "the thawed server answers");

@@ -10,8 +10,8 @@ public sealed class DatabaseTests
 {
     private const string Insert = "insert into note (id, name) values (@id, @name)";
 
-    // Far under the ten seconds that the statement would take, far over what a busy machine needs.
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4);
+    // Far under the minute that the statement would take, far over what a busy machine needs.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task Run_Query_ReturnsTheRows()
@@ -68,7 +68,7 @@ public sealed class DatabaseTests
             async (connection, transaction, token) =>
             {
                 await InsertAsync(connection, transaction, "one", token);
-                await connection.ExecuteAsync(new CommandDefinition("select sleep(10), 'rolls back'", null, transaction, cancellationToken: token));
+                await connection.ExecuteAsync(new CommandDefinition("select sleep(60), 'rolls back'", null, transaction, cancellationToken: token));
             },
             cancellation.Token);
         await database.UntilRunningAsync("rolls back", 1);
@@ -87,7 +87,7 @@ public sealed class DatabaseTests
     {
         await using var database = await TestDatabase.CreateAsync();
         using var cancellation = new CancellationTokenSource();
-        var running = database.ExecuteAsync("select sleep(10), 'is cancelled'", cancellationToken: cancellation.Token);
+        var running = database.ExecuteAsync("select sleep(60), 'is cancelled'", cancellationToken: cancellation.Token);
         await database.UntilRunningAsync("is cancelled", 1);
 
         var started = Stopwatch.GetTimestamp();
@@ -115,7 +115,7 @@ public sealed class DatabaseTests
     {
         var time = new TestTimeProvider();
         await using var database = await TestDatabase.CreateAsync(timeProvider: time);
-        var running = database.ExecuteAsync("select sleep(10), 'is too slow'");
+        var running = database.ExecuteAsync("select sleep(60), 'is too slow'");
         await database.UntilRunningAsync("is too slow", 1);
 
         time.Advance(TimeSpan.FromSeconds(15));

@@ -62,7 +62,7 @@ public sealed class HealthTests
             settings: new() { ["ConnectionStrings:db"] = await mariaDb.CreateDatabaseAsync("health") });
 
         await mariaDb.FreezeAsync();
-        var (status, body) = await AskAsync(service, "/health").WaitAsync(TimeSpan.FromSeconds(5));
+        var (status, body) = await AskAsync(service, "/health").WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal(
             (HttpStatusCode.ServiceUnavailable, """{"status":"Unhealthy","checks":{"mysql":{"status":"Unhealthy","description":"The database did not answer within 2 s."}}}"""),

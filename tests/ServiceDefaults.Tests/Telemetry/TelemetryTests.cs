@@ -6,6 +6,7 @@ using AiPlatform.ServiceDefaults.Tests.Data;
 using AiPlatform.Tests.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.ServiceDefaults.Tests.Telemetry;
@@ -100,6 +101,43 @@ public sealed class TelemetryTests
         Assert.Contains(collector.Metrics, metric => metric is { Name: "http.server.request.duration", Unit: "s", ServiceName: "defaults-under-test" });
         Assert.Contains(collector.Metrics, metric => metric.Name.StartsWith("dotnet.", StringComparison.Ordinal));
         Assert.Equal(0, collector.Refused);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("json")]
+    public async Task Request_Logs_ArePrintedMasked(string? formatter)
+    {
+        var (before, printed) = (Console.Out, new StringWriter());
+        string token;
+        Console.SetOut(printed);
+        try
+        {
+            await using var service = await TestService.StartAsync(Map, settings: new()
+            {
+                ["Logging:LogLevel:Default"] = "Information",
+                ["Logging:Console:FormatterName"] = formatter,
+            }, configure: AddUnusedServers);
+            token = service.IssueToken();
+            await service.GetAsync("/logs", token);
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        var text = printed.ToString();
+        Assert.Contains("Refused ?token=*** and Bearer ***", text, StringComparison.Ordinal);
+        Assert.Contains("went to ?token=***", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, text, StringComparison.Ordinal);
+    }
+
+    // The endpoints name them; nobody asks them for anything.
+    private static void AddUnusedServers(WebApplicationBuilder builder)
+    {
+        builder.Configuration["ConnectionStrings:redis"] = "localhost:1";
+        builder.AddRedisClient("redis");
+        builder.Services.AddSingleton(TestDatabase.Open("Server=localhost;Port=1;User ID=root;Database=none").Database);
     }
 
     // Starts the service, asks once, stops it: stopping sends what is still held back.
