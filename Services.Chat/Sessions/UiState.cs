@@ -44,7 +44,7 @@ internal sealed record UiClient
     public string? ClientName { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Rest { get; init; }
+    public Dictionary<string, JsonElement>? Rest { get; set; }
 }
 
 internal sealed record UiTemplate
@@ -56,7 +56,7 @@ internal sealed record UiTemplate
     public string? TemplateContent { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Rest { get; init; }
+    public Dictionary<string, JsonElement>? Rest { get; set; }
 }
 
 internal sealed record UiLoadedSession
@@ -68,7 +68,7 @@ internal sealed record UiLoadedSession
     public string? ClientName { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Rest { get; init; }
+    public Dictionary<string, JsonElement>? Rest { get; set; }
 }
 
 internal sealed record UiDocument
@@ -80,5 +80,5 @@ internal sealed record UiDocument
     public int Version { get; init; } = 1;
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Rest { get; init; }
+    public Dictionary<string, JsonElement>? Rest { get; set; }
 }
