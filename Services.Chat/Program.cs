@@ -2,6 +2,7 @@ using AiPlatform.ServiceDefaults;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Chat.Agents;
 using AiPlatform.Services.Chat.Events;
+using AiPlatform.Services.Chat.Gateway;
 using AiPlatform.Services.Chat.Models;
 using AiPlatform.Services.Chat.Runs;
 using AiPlatform.Services.Chat.Services;
@@ -27,7 +28,8 @@ builder.Services
     .AddEvents()
     .AddSessions()
     .AddRuns()
-    .AddTransport();
+    .AddTransport()
+    .AddGateway();
 
 var app = builder.Build();
 
@@ -41,5 +43,6 @@ app.MapChatSockets();
 app.MapGroup("/sessions").MapSessions();
 app.MapGroup("/chat/runs").MapRuns();
 app.MapGroup("/api/v1/threads").MapThreads();
+app.MapGateway();
 
 app.Run();

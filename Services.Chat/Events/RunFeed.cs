@@ -10,7 +10,7 @@ internal sealed class RunFeed
     private const int TailBytes = 1024 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly Queue<LoggedFrame> _tail = new();
+    private readonly List<LoggedFrame> _tail = [];
     private TaskCompletionSource _changed = NewSignal();
     private int _tailBytes;
     private long _head;
@@ -34,14 +34,13 @@ internal sealed class RunFeed
     {
         lock (_gate)
         {
-            _tail.Enqueue(frame);
+            _tail.Add(frame);
             _tailBytes += frame.Utf8.Length;
-            while (_tail.Count > TailFrames || (_tailBytes > TailBytes && _tail.Count > 1))
-            {
-                _tailBytes -= _tail.Dequeue().Utf8.Length;
-            }
-
             _head = frame.Seq;
+            if (_tail.Count > TailFrames || _tailBytes > TailBytes)
+            {
+                Trim();
+            }
         }
 
         Signal();
@@ -67,12 +66,19 @@ internal sealed class RunFeed
     {
         lock (_gate)
         {
-            if (_tail.Count > 0 && _tail.Peek().Seq <= afterSeq + 1 && (IsLocal || _tail.Last().Seq > afterSeq))
+            if (_tail.Count == 0)
             {
-                return [.. _tail.SkipWhile(frame => frame.Seq <= afterSeq)];
+                return IsLocal && _head == 0 && afterSeq == 0 ? [] : null;
             }
 
-            return IsLocal && _head == 0 && afterSeq == 0 ? [] : null;
+            // Seqs have no gaps, so a frame's place follows from its seq.
+            var from = afterSeq + 1 - _tail[0].Seq;
+            if (from < 0 || (from >= _tail.Count && !IsLocal))
+            {
+                return null;
+            }
+
+            return from >= _tail.Count ? [] : _tail.GetRange((int)from, _tail.Count - (int)from);
         }
     }
 
@@ -98,6 +104,14 @@ internal sealed class RunFeed
         {
             // The caller looks at the log itself: hints can be lost.
         }
+    }
+
+    // Half at once: dropping one frame per frame would move the rest each time.
+    private void Trim()
+    {
+        var drop = _tail.Count / 2;
+        _tailBytes -= _tail.Take(drop).Sum(frame => frame.Utf8.Length);
+        _tail.RemoveRange(0, drop);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

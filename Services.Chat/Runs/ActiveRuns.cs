@@ -20,6 +20,10 @@ internal sealed class ActiveRuns
 
     public bool TryGet(Guid runId, [NotNullWhen(true)] out ActiveRun? run) => _runs.TryGetValue(runId, out run);
 
-    public ActiveRun? RunningIn(ChatSessionKey session) =>
-        _runs.Values.FirstOrDefault(run => run.IsRunning && run.Accepted.Session == session);
+    /// <summary>The session's run here that runs, or else the one that comes next.</summary>
+    public ActiveRun? CurrentOf(ChatSessionKey session) => _runs.Values
+        .Where(run => run.Accepted.Session == session)
+        .OrderByDescending(run => run.IsRunning)
+        .ThenBy(run => run.Accepted.AcceptedAt)
+        .FirstOrDefault();
 }

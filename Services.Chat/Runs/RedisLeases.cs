@@ -45,6 +45,16 @@ internal sealed partial class RedisLeases(
         return answer
         """;
 
+    // ARGV: holder, lease ms. Never takes a place anew: a renewal on its way must not outlive the giving back.
+    private const string Renew = """
+        local time = redis.call('time')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        if not redis.call('zscore', KEYS[1], ARGV[1]) then return 0 end
+        redis.call('zadd', KEYS[1], now + ARGV[2], ARGV[1])
+        redis.call('pexpire', KEYS[1], 2 * ARGV[2])
+        return 1
+        """;
+
     private const string GiveBack = """
         redis.call('zrem', KEYS[2], ARGV[1])
         redis.call('zrem', KEYS[3], ARGV[1])
@@ -81,7 +91,13 @@ internal sealed partial class RedisLeases(
         }
     }
 
-    public Task RenewAsync(Lease lease, CancellationToken cancellationToken) => TakeAsync(lease, mostWaiting: 0, cancellationToken);
+    /// <returns>False when the place was lost meanwhile.</returns>
+    public async Task<bool> RenewAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        RedisValue[] values = [lease.Holder, (long)options.Value.Lease.TotalMilliseconds];
+        return (long)await redis.RunAsync(
+            "EVAL lease_renew", database => database.ScriptEvaluateAsync(Renew, [lease.Key], values), cancellationToken) == 1;
+    }
 
     /// <summary>Gives the place, or the place in the queue, back. When Redis is away the lease runs out by itself.</summary>
     public async Task GiveBackAsync(Lease lease)

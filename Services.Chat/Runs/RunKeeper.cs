@@ -30,7 +30,7 @@ internal sealed partial class RunKeeper(
                     break;
             }
 
-            foreach (var lease in run.Leases.Values.Where(_ => run.IsRunning))
+            foreach (var lease in run.Leases.Values)
             {
                 await leases.RenewAsync(lease, cancellationToken);
             }

@@ -84,13 +84,18 @@ internal sealed partial class RunService(
 
     public async Task CancelCurrentAsync(CurrentUser user, ChatSessionKey session, CancellationToken cancellationToken)
     {
-        if (activeRuns.RunningIn(session) is { } active)
+        var here = activeRuns.CurrentOf(session);
+        if (here is { IsRunning: true })
         {
-            active.Stop(StopReason.Cancelled);
+            here.Stop(StopReason.Cancelled);
         }
         else if (Guid.TryParse(await leases.FirstHolderAsync(RunKeys.Turn(session), cancellationToken), out var runId))
         {
             await CancelAsync(user, runId, cancellationToken);
+        }
+        else
+        {
+            here?.Stop(StopReason.Cancelled);
         }
     }
 

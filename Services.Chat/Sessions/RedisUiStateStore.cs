@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -103,14 +102,14 @@ internal sealed partial class RedisUiStateStore(
         var values = await redis.RunAsync("HMGET ui_state", database => database.HashGetAsync(Key(session), fields), cancellationToken);
         return values[0].IsNull
             ? (UiState.Empty, 0)
-            : (JsonSerializer.Deserialize((byte[])values[0]!, UiStateJsonContext.Default.UiState) ?? UiState.Empty, (long)values[1]);
+            : (UiStateJson.Read((byte[])values[0]!), (long)values[1]);
     }
 
     private async Task<bool> TryWriteAsync(ChatSessionKey session, UiState state, long version, CancellationToken cancellationToken)
     {
         RedisValue[] values =
         [
-            version, JsonSerializer.SerializeToUtf8Bytes(state, UiStateJsonContext.Default.UiState),
+            version, UiStateJson.Write(state),
             (long)options.Value.UiStateLifetime.TotalMilliseconds,
         ];
         return (long)await redis.RunAsync(

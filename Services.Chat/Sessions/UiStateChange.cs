@@ -25,7 +25,7 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
     private static UiStateChange? ParseFull(JsonElement state, JsonElement frame, DateTimeOffset now)
     {
         if (state.ValueKind != JsonValueKind.Object
-            || state.Deserialize(UiStateJsonContext.Default.UiState) is not { LoadedSessions: not null, GeneratedDocuments: not null, PageType: not null } parsed
+            || UiStateJson.Read<UiState>(state) is not { LoadedSessions: not null, GeneratedDocuments: not null, PageType: not null } parsed
             || ReadTime(state, ReadTime(frame, now)) is not { } timestamp)
         {
             return null;
@@ -56,18 +56,17 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
 
     private static Func<UiState, UiState>? ParseField(string name, JsonElement payload)
     {
-        var context = UiStateJsonContext.Default;
         switch (name)
         {
             case "currentClient":
-                var client = payload.Deserialize(context.UiClient);
+                var client = UiStateJson.Read<UiClient>(payload);
                 return state => state with { CurrentClient = client };
             case "selectedTemplate":
-                var template = payload.Deserialize(context.UiTemplate);
+                var template = UiStateJson.Read<UiTemplate>(payload);
                 return state => state with { SelectedTemplate = template };
-            case "loadedSessions" when payload.Deserialize(context.IReadOnlyListUiLoadedSession) is { } sessions:
+            case "loadedSessions" when UiStateJson.Read<IReadOnlyList<UiLoadedSession>>(payload) is { } sessions:
                 return state => state with { LoadedSessions = sessions };
-            case "generatedDocuments" when payload.Deserialize(context.IReadOnlyListUiDocument) is { } documents:
+            case "generatedDocuments" when UiStateJson.Read<IReadOnlyList<UiDocument>>(payload) is { } documents:
                 return state => state with { GeneratedDocuments = documents };
             case "active_tab" when payload.ValueKind is JsonValueKind.String or JsonValueKind.Null:
                 var tab = payload.GetString();

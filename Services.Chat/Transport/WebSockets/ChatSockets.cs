@@ -71,6 +71,22 @@ internal sealed partial class ChatSockets(
         }
     }
 
+    // After a time without Redis the place is gone, and taken again: the connection is there.
+    private async Task KeepOnceAsync(Lease place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await leases.RenewAsync(place, cancellationToken))
+            {
+                await leases.TryTakeAsync(place, cancellationToken);
+            }
+        }
+        catch (RedisUnavailableException exception)
+        {
+            LogNotCounted(exception);
+        }
+    }
+
     private async Task KeepAsync(Lease place, CancellationToken cancellationToken)
     {
         try
@@ -78,7 +94,7 @@ internal sealed partial class ChatSockets(
             while (true)
             {
                 await Task.Delay(leases.Renewal, timeProvider, cancellationToken);
-                await TryTakeAsync(place, cancellationToken);
+                await KeepOnceAsync(place, cancellationToken);
             }
         }
         catch (OperationCanceledException)
