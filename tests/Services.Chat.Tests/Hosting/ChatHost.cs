@@ -14,9 +14,11 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
 {
     private readonly Dictionary<string, string> _settings;
     private readonly AgentCall? _agent;
+    private readonly bool _renews;
 
-    private ChatHost(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens)
+    private ChatHost(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens, bool renews)
     {
+        _renews = renews;
         _settings = settings;
         _agent = agent;
         Tokens = tokens;
@@ -27,7 +29,8 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
 
     public Uri Url => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    public static async Task<ChatHost> StartAsync(AgentCall? agent = null, Dictionary<string, string>? settings = null)
+    /// <param name="renews">False for a replica that looks dead to the others: it works, but its leases run out.</param>
+    public static async Task<ChatHost> StartAsync(AgentCall? agent = null, Dictionary<string, string>? settings = null, bool renews = true)
     {
         var servers = await DataServers.StartAsync();
         var tokens = new TokenFactory();
@@ -36,18 +39,18 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
         {
             ["ConnectionStrings:chatdb"] = await servers.CreateDatabaseAsync("chat"),
             ["ConnectionStrings:redis"] = servers.RedisConnectionString,
-            ["services:api:http:0"] = issuer.Url,
+            ["Auth:Authority"] = issuer.Url,
         };
         foreach (var (key, value) in settings ?? [])
         {
             all[key] = value;
         }
 
-        return Start(all, agent, tokens);
+        return Start(all, agent, tokens, renews);
     }
 
     /// <summary>Another replica on the same stores.</summary>
-    public ChatHost StartReplica(AgentCall? agent = null) => Start(_settings, agent ?? _agent, Tokens);
+    public ChatHost StartReplica(AgentCall? agent = null) => Start(_settings, agent ?? _agent, Tokens, renews: true);
 
     public Task<ChatSocket> ConnectAsync(TestToken user, string path) => ConnectAsync(Tokens.Issue(user), path);
 
@@ -72,15 +75,26 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
             builder.UseSetting(key, value);
         }
 
+        if (!_renews)
+        {
+            builder.ConfigureTestServices(services =>
+            {
+                foreach (var care in services.Where(service => service.ImplementationType is { } type && (type == typeof(RunKeeper) || type == typeof(RunSweeper))).ToList())
+                {
+                    services.Remove(care);
+                }
+            });
+        }
+
         if (_agent is not null)
         {
             builder.ConfigureTestServices(services => services.AddSingleton(_agent));
         }
     }
 
-    private static ChatHost Start(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens)
+    private static ChatHost Start(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens, bool renews)
     {
-        var host = new ChatHost(settings, agent, tokens);
+        var host = new ChatHost(settings, agent, tokens, renews);
         host.StartServer();
         return host;
     }
