@@ -13,7 +13,7 @@ namespace AiPlatform.ServiceDefaults.Data;
 public sealed partial class RedisClient : IAsyncDisposable
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
-    private const int AnnounceAttempts = 50;
+    private const int AnnounceAttempts = 1200;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(50);
     private static readonly string[] RefusingWrites = ["OOM", "READONLY", "LOADING", "MISCONF", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN"];
 
@@ -21,6 +21,7 @@ public sealed partial class RedisClient : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<RedisClient> _logger;
     private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
     private volatile ConnectionMultiplexer? _multiplexer;
 
     internal RedisClient(string connectionString, TimeProvider timeProvider, ILogger<RedisClient> logger)
@@ -100,6 +101,7 @@ public sealed partial class RedisClient : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        _closing.Cancel();
         _connecting.Dispose();
         _multiplexer?.Dispose();
         return ValueTask.CompletedTask;
@@ -162,22 +164,40 @@ public sealed partial class RedisClient : IAsyncDisposable
         }
     }
 
-    // The library says that a connection is restored a moment before it lets calls through.
+    // The library says that a connection is restored a moment before it lets calls through; the server may also still be loading.
     private async Task AnnounceAsync(ConnectionMultiplexer multiplexer)
     {
-        for (var attempt = 0; attempt < AnnounceAttempts; attempt++)
+        try
         {
-            try
+            for (var attempt = 0; attempt < AnnounceAttempts; attempt++)
             {
-                await multiplexer.GetDatabase().PingAsync().WaitAsync(CallTimeout);
-                LogConnectionRestored();
-                Reconnected?.Invoke();
-                return;
+                if (await AnswersAsync(multiplexer))
+                {
+                    LogConnectionRestored();
+                    Reconnected?.Invoke();
+                    return;
+                }
+
+                await Task.Delay(BetweenAttempts, _closing.Token);
             }
-            catch (Exception exception) when (IsUnavailable(exception))
-            {
-                await Task.Delay(BetweenAttempts);
-            }
+        }
+        catch (Exception exception) when (!_closing.IsCancellationRequested)
+        {
+            // Nobody awaits this, so what a handler throws is said here.
+            LogAnnouncementFailed(exception);
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(ConnectionMultiplexer multiplexer)
+    {
+        try
+        {
+            await multiplexer.GetDatabase().PingAsync().WaitAsync(CallTimeout);
+            return true;
+        }
+        catch (Exception exception) when (IsUnavailable(exception))
+        {
+            return false;
         }
     }
 
@@ -186,6 +206,9 @@ public sealed partial class RedisClient : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "Redis is back.")]
     private partial void LogConnectionRestored();
+
+    [LoggerMessage(LogLevel.Error, "Could not act on the return of Redis.")]
+    private partial void LogAnnouncementFailed(Exception exception);
 
     private sealed class Subscription(ConnectionMultiplexer multiplexer, RedisChannel channel, Action<RedisChannel, RedisValue> handler)
         : IAsyncDisposable

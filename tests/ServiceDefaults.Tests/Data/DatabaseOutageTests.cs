@@ -71,6 +71,7 @@ public sealed class DatabaseOutageTests
     }
 
     [Fact]
+    [Trait("Spec", "T004-157")]
     [Trait("Spec", "T004-159")]
     public async Task Start_ServerComesLate_IsAwaited()
     {
