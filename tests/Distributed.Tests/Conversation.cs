@@ -1,0 +1,42 @@
+using AiPlatform.Tests.Common;
+
+namespace AiPlatform.Distributed.Tests;
+
+/// <summary>One chat session of the main job: a socket on the transcribe page.</summary>
+internal static class Conversation
+{
+    public const string WriteNote = "Write a progress note from it";
+
+    public static string FindSession(string clientName) => $"Find {clientName} and show me the last session";
+
+    public static async Task<ChatSocket> OpenAsync(GraphFixture graph, string token, string sessionId)
+    {
+        var socket = await ChatSocket.ConnectAsync(graph.ChatSocketUri(sessionId), token);
+        await socket.ReadUntilAsync("websocket_ready");
+        await socket.SendAsync(new
+        {
+            type = "ui_state_update",
+            state = new
+            {
+                page_type = "transcribe_page",
+                page_url = "/transcribe",
+                loadedSessions = Array.Empty<object>(),
+                generatedDocuments = Array.Empty<object>(),
+                timestamp = DateTimeOffset.UtcNow,
+            },
+        });
+        await socket.ReadUntilAsync("ui_state_ack");
+        return socket;
+    }
+
+    /// <returns>The frames of the run that the message starts, from agent_started to agent_completed.</returns>
+    public static async Task<IReadOnlyList<ReceivedFrame>> SayAsync(ChatSocket socket, string message)
+    {
+        await socket.SendAsync(new { type = "chat_message", message });
+        var frames = await socket.ReadUntilAsync("agent_completed");
+        return [.. frames.Where(frame => frame.RunId is not null)];
+    }
+
+    public static IReadOnlyList<string> ToolsOf(IEnumerable<ReceivedFrame> frames) =>
+        [.. frames.Where(frame => frame.Type == "tool_executing").Select(frame => frame.Json.GetProperty("payload").GetProperty("tool_name").GetString()!)];
+}

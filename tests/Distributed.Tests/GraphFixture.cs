@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AiPlatform.Tests.Common;
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+
+namespace AiPlatform.Distributed.Tests;
+
+/// <summary>The whole graph, booted once for a collection, with its telemetry going to a collector of the tests.</summary>
+public sealed class GraphFixture : IAsyncLifetime
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+
+    private DistributedApplication? _app;
+    private OtlpCollector? _collector;
+
+    public DistributedApplication App => _app ?? throw new InvalidOperationException("The graph was not started.");
+
+    public OtlpCollector Collector => _collector ?? throw new InvalidOperationException("The collector was not started.");
+
+    public async Task InitializeAsync()
+    {
+        const string apiKey = "distributed-tests";
+        _collector = await OtlpCollector.StartAsync(apiKey);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            [$"--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL={_collector.Url}", $"--AppHost:OtlpApiKey={apiKey}"]);
+        _app = await builder.BuildAsync();
+        using var bound = new CancellationTokenSource(StartTimeout);
+        await _app.StartAsync(bound.Token);
+        foreach (var name in (string[])["api", "documents", "chat"])
+        {
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync(name, bound.Token);
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        if (_collector is not null)
+        {
+            await _collector.DisposeAsync();
+        }
+    }
+
+    /// <summary>Signs a sample user in through the front door.</summary>
+    /// <returns>The access token.</returns>
+    public async Task<string> SignInAsync(string role = "practitioner", int practice = 0)
+    {
+        using var api = App.CreateHttpClient("api");
+        var users = await api.GetFromJsonAsync<List<SampleUser>>("/api/v1/sample-users");
+        var practiceName = users!.Select(user => user.Practice).Distinct().ElementAt(practice);
+        var user = users!.First(user => user.Role == role && user.Practice == practiceName);
+        using var response = await api.PostAsJsonAsync("/api/v1/auth/login", new { email = user.Email, password = user.Password });
+        response.EnsureSuccessStatusCode();
+        var login = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return login.GetProperty("data").GetProperty("accessToken").GetString()!;
+    }
+
+    public HttpClient CreateClient(string resource, string token)
+    {
+        var client = App.CreateHttpClient(resource);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public Uri ChatSocketUri(string sessionId) => new(App.GetEndpoint("chat", "http"), $"/ws/{sessionId}");
+
+    private sealed record SampleUser(string Email, string Password, string Role, string Practice);
+}
+
+[CollectionDefinition(Name)]
+public sealed class GraphTests : ICollectionFixture<GraphFixture>
+{
+    public const string Name = "graph";
+}
