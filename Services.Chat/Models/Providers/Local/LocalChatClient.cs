@@ -71,7 +71,7 @@ internal sealed class LocalChatClient(TimeProvider timeProvider) : IChatClient
         if (options?.ResponseFormat is ChatResponseFormatJson format)
         {
             return format.SchemaName == DraftWriter.SchemaName
-                ? new SayStep(DraftWriter.Write(messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? ""))
+                ? new SayStep(DraftWriter.Write(messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "", format.Schema))
                 : throw new DomainException(DomainErrorKind.Unprocessable, "model.schema_unsupported", "The local model writes JSON only for the schema document_draft.");
         }
 

@@ -8,6 +8,8 @@ namespace AiPlatform.Services.Chat.Models.Providers.OpenAi;
 
 internal static class OpenAiMessages
 {
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     public static List<OpenAI.Chat.ChatMessage> Of(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         var sent = messages.SelectMany(ToMessages).ToList();
@@ -74,5 +76,5 @@ internal static class OpenAiMessages
     };
 
     private static string ToText(object? value) => value as string
-        ?? (value is JsonElement json ? json.GetRawText() : JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))));
+        ?? (value is JsonElement json ? json.GetRawText() : JsonSerializer.Serialize(value, Compact.GetTypeInfo(typeof(object))));
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.Services.Chat.Models.Providers.Local.Conversations;
 
 namespace AiPlatform.Services.Chat.Models.Providers.Local.Drafting;
 
@@ -9,9 +10,12 @@ internal static class DraftWriter
 {
     public const string SchemaName = "document_draft";
 
+    private static readonly string[] HeadingPath = ["properties", "sections", "items", "properties", "heading", "enum"];
+
     private static readonly DraftJsonContext Json = new(new JsonSerializerOptions(DraftJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static string Write(string json)
+    /// <param name="schema">The reply's schema; the headings it lists are the only ones the reply may use.</param>
+    public static string Write(string json, JsonElement? schema)
     {
         DraftRequest request;
 
@@ -24,13 +28,14 @@ internal static class DraftWriter
             throw new DomainException(DomainErrorKind.Invalid, "draft.request_invalid", "The last message is no document_draft request.", exception);
         }
 
-        return JsonSerializer.Serialize(Write(request), Json.Draft);
+        return JsonSerializer.Serialize(Write(request, HeadingsOf(schema)), Json.Draft);
     }
 
-    public static Draft Write(DraftRequest request)
+    /// <param name="allowed">The headings that may be used; empty for any.</param>
+    public static Draft Write(DraftRequest request, IReadOnlyList<string> allowed)
     {
         var statements = StatementReader.Read(request);
-        var wishes = Wishes.Read(request.Instructions, [.. Headings(request)]);
+        var wishes = Wishes.Read(request.Instructions, [.. Headings(request)]).Within(allowed);
 
         if (request.Previous is { Sections.Count: > 0 } previous)
         {
@@ -68,6 +73,19 @@ internal static class DraftWriter
         SectionKind.Goals or SectionKind.Progress or SectionKind.Strengths or SectionKind.History => 2,
         _ => 0,
     };
+
+    // {"properties":{"sections":{"items":{"properties":{"heading":{"enum":["Subjective", ...]}}}}}}
+    private static IReadOnlyList<string> HeadingsOf(JsonElement? schema)
+    {
+        var at = schema;
+
+        foreach (var name in HeadingPath)
+        {
+            at = at is { } element ? JsonFields.Get(element, name) : null;
+        }
+
+        return at is { ValueKind: JsonValueKind.Array } headings ? [.. headings.EnumerateArray().Select(heading => heading.ToString())] : [];
+    }
 
     private static IEnumerable<string> Headings(DraftRequest request) =>
         request.Template.Sections.Select(section => section.Heading)

@@ -45,7 +45,7 @@ internal static partial class Reporting
 
     /// <summary>One quotation a part, so that each stands word for word in its segment.</summary>
     public static string Quote(Statement statement) =>
-        string.Join(" ... ", statement.Parts.Select(part => $"\"{Cut(part.Text).Replace('"', '\'')}\""));
+        string.Join(" ... ", statement.Parts.Select(part => $"\"{Cut(part.Text)}\""));
 
     private static string Subject(Statement statement) => statement.Role switch
     {

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using AiPlatform.Services.Chat.Models.Providers.Local.Words;
 
 namespace AiPlatform.Services.Chat.Models.Providers.Local.Drafting;
 
 /// <summary>Fills one section after the other. What one section tells, no other repeats.</summary>
-internal sealed class SectionWriter(IReadOnlyList<Statement> statements, IReadOnlyList<string> focus)
+internal sealed partial class SectionWriter(IReadOnlyList<Statement> statements, IReadOnlyList<string> focus)
 {
     public const int Most = 6;
     private const int FewestStems = 3;
@@ -11,7 +12,7 @@ internal sealed class SectionWriter(IReadOnlyList<Statement> statements, IReadOn
     private const double FocusWeight = 3;
 
     private static readonly string[] Audible = ["laugh", "cry", "sigh", "sob", "tear", "whisper", "shout"];
-    private static readonly (Topic Topic, string Words)[] Voiced = [(Topic.Commitment, "readiness to act"), (Topic.Wish, "a wish"), (Topic.Doubt, "a doubt or difficulty")];
+    private static readonly (Topic Topic, string Verb)[] Voiced = [(Topic.Commitment, "said"), (Topic.Wish, "expressed"), (Topic.Doubt, "acknowledged")];
 
     private readonly Salience _salience = new([.. statements.Where(statement => statement.Role != SpeakerRole.Therapist)]);
     private readonly HashSet<int> _used = [];
@@ -45,7 +46,7 @@ internal sealed class SectionWriter(IReadOnlyList<Statement> statements, IReadOn
 
     private List<DraftSentence> Interventions(int most)
     {
-        var done = statements.Where(statement => statement.Role == SpeakerRole.Therapist && statement.Stems.Count >= FewestStems && statement.WordCount >= 5)
+        var done = statements.Where(statement => statement.Role == SpeakerRole.Therapist && statement.IsQuotable && statement.Stems.Count >= FewestStems && statement.WordCount >= 5)
             .Select(statement => (Statement: statement, Verb: Intervention.VerbOf(statement)))
             .Where(act => act.Verb is not null)
             .GroupBy(act => act.Verb!)
@@ -79,33 +80,36 @@ internal sealed class SectionWriter(IReadOnlyList<Statement> statements, IReadOn
         var seen = Take(statements.Where(statement => statement.Role == SpeakerRole.Therapist && Intervention.IsObservation(statement)), _salience.Of, most);
         var heard = Take(statements.Where(statement => statement.Role == SpeakerRole.Client && Sounds(statement) && statement.Stems.Count >= 2), _salience.Of, most - seen.Count);
         return [.. seen.Concat(heard).OrderBy(statement => statement.Order)
-            .Select(statement => Reporting.Said(statement, statement.Role == SpeakerRole.Therapist ? "observed" : "said, with audible emotion"))];
+            .Select(statement => Reporting.Said(statement, statement.Role == SpeakerRole.Therapist ? "observed" : "said"))];
     }
 
     // "[laughs]", "(crying)": how it was said stands in brackets in many transcripts.
     private static bool Sounds(Statement statement) =>
         Audible.Any(sound => statement.Text.Contains($"[{sound}", StringComparison.OrdinalIgnoreCase) || statement.Text.Contains($"({sound}", StringComparison.OrdinalIgnoreCase));
 
+    // A theme bears the client's own word for it, and says no more than that it was talked about; a denial is no theme.
     private List<DraftSentence> Themes(int most)
     {
         var client = ByClient(used: true).ToList();
-        var sentences = TopicReader.Themes
-            .Select(theme => (theme.Name, Statements: client.Where(statement => statement.Topics.HasFlag(theme.Topic)).ToList()))
-            .Where(theme => theme.Statements.Count >= 2)
-            .OrderByDescending(theme => theme.Statements.Count)
-            .Take(Math.Max(1, Math.Min(3, most - 2)))
-            .Select(theme => (theme.Name, Examples: Take(theme.Statements, _salience.Of, 2)))
-            .Where(theme => theme.Examples.Count > 0)
-            .Select(theme => new DraftSentence(
-                $"A theme of the session was {theme.Name}: the client said {string.Join(" and ", theme.Examples.Select(Reporting.Quote))}.",
-                [.. theme.Examples.SelectMany(example => example.SegmentIds).Distinct()]))
-            .ToList();
+        var sentences = new List<DraftSentence>();
 
-        foreach (var (topic, words) in Voiced)
+        foreach (var theme in TopicReader.Themes.Select(theme => client.Where(statement => statement.Topics.HasFlag(theme) && !Negated().IsMatch(statement.Text)).Select(statement => (Statement: statement, Word: TopicReader.WordOf(theme, statement.Text))).ToList())
+            .Where(theme => theme.Count >= 2).OrderByDescending(theme => theme.Count).Take(Math.Clamp(most - 2, 1, 3)))
+        {
+            var word = theme.CountBy(said => said.Word).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).First().Key;
+            var examples = Take(theme.Where(said => said.Word == word).Select(said => said.Statement), _salience.Of, 2);
+
+            if (examples.Count > 0)
+            {
+                sentences.Add(new($"The client talked about {word}: {string.Join(" and ", examples.Select(Reporting.Quote))}.", [.. examples.SelectMany(example => example.SegmentIds).Distinct()]));
+            }
+        }
+
+        foreach (var (topic, verb) in Voiced)
         {
             if (sentences.Count < most && Take(client.Where(statement => statement.Topics.HasFlag(topic) && !statement.IsQuestion), _salience.Of, 1) is [var voiced])
             {
-                sentences.Add(new($"The client voiced {words}: {Reporting.Quote(voiced)}.", [.. voiced.SegmentIds]));
+                sentences.Add(Reporting.Said(voiced, verb));
             }
         }
 
@@ -144,7 +148,7 @@ internal sealed class SectionWriter(IReadOnlyList<Statement> statements, IReadOn
     {
         var chosen = new List<Statement>();
 
-        foreach (var statement in candidates.Where(statement => !_used.Contains(statement.Order)).OrderByDescending(statement => score(statement) + Focused(statement)).ThenBy(statement => statement.Order))
+        foreach (var statement in candidates.Where(statement => statement.IsQuotable && statement.AnswerTo is not { IsQuotable: false } && !_used.Contains(statement.Order)).OrderByDescending(statement => score(statement) + Focused(statement)).ThenBy(statement => statement.Order))
         {
             if (chosen.Count >= most)
             {
@@ -162,4 +166,7 @@ internal sealed class SectionWriter(IReadOnlyList<Statement> statements, IReadOn
     }
 
     private double Focused(Statement statement) => FocusWeight * statement.Stems.Distinct().Count(focus.Contains);
+
+    [GeneratedRegex(@"\b(?:no|not|never|none|nothing|nobody|cannot|without)\b|n['’]t\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Negated();
 }

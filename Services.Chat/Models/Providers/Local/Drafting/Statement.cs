@@ -24,6 +24,9 @@ internal sealed record Statement(
 
     public string Text { get; } = string.Join(' ', Parts.Select(part => part.Text));
 
+    /// <summary>False when somebody else's words stand in quotation marks inside: a quotation of it could not be told from theirs.</summary>
+    public bool IsQuotable => !Text.AsSpan().ContainsAny('"', '“', '”');
+
     public bool IsQuestion => Text.EndsWith('?');
 
     public int WordCount { get; } = Parts.Sum(part => part.Text.Count(char.IsWhiteSpace) + 1);

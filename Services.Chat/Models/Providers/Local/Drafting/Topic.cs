@@ -59,14 +59,15 @@ internal static class TopicReader
         (Topic.History, new(@"\b(years? ago|months? ago|last year|when i was|since i was|i grew up|used to|always (been|had)|in the past|my whole life|for (\w+ )?years|the first time|started when)\b", Options)),
     ];
 
-    private static readonly (Topic Topic, string Name)[] ThemeNames =
+    public static readonly IReadOnlyList<Topic> Themes =
     [
-        (Topic.Alcohol, "alcohol"), (Topic.Smoking, "smoking"), (Topic.Drugs, "drug use"), (Topic.Mood, "mood and feelings"), (Topic.Sleep, "sleep"),
-        (Topic.Medication, "medication"), (Topic.Family, "family and relationships"), (Topic.Work, "work or school"), (Topic.Health, "physical health"),
-        (Topic.Eating, "eating"), (Topic.Exercise, "physical activity"), (Topic.Law, "legal matters"), (Topic.Money, "money"),
+        Topic.Alcohol, Topic.Smoking, Topic.Drugs, Topic.Mood, Topic.Sleep, Topic.Medication, Topic.Family, Topic.Work, Topic.Health, Topic.Eating,
+        Topic.Exercise, Topic.Law, Topic.Money,
     ];
 
-    public static IReadOnlyList<(Topic Topic, string Name)> Themes => ThemeNames;
+    /// <summary>The word by which a text touches a topic.</summary>
+    public static string WordOf(Topic topic, string text) =>
+        Patterns.First(entry => entry.Topic == topic).Pattern.Match(text).Value.ToLowerInvariant();
 
     public static Topic Read(string text) =>
         Patterns.Where(entry => entry.Pattern.IsMatch(text)).Aggregate(Topic.None, (topics, entry) => topics | entry.Topic);

@@ -64,6 +64,31 @@ internal sealed partial record Wishes(
             : wishes;
     }
 
+    /// <summary>The same wishes for a document whose headings are fixed: what was to get a section of its own is only mentioned.</summary>
+    public Wishes Within(IReadOnlyList<string> allowed)
+    {
+        if (allowed.Count == 0)
+        {
+            return this;
+        }
+
+        List<string> foreign = [.. Added.Where(heading => !allowed.Contains(heading, StringComparer.OrdinalIgnoreCase))];
+        List<(string From, string To)> unnameable = [.. Renamed.Where(renamed => !allowed.Contains(renamed.To, StringComparer.OrdinalIgnoreCase))];
+
+        return this with
+        {
+            Added = [.. Added.Except(foreign)],
+            Mention = [.. Mention, .. foreign],
+            Renamed = [.. Renamed.Except(unnameable)],
+            NotDone =
+            [
+                .. NotDone,
+                .. foreign.Select(heading => $"The template has no section \"{heading}\"; what was said about it stands under another heading."),
+                .. unnameable.Select(renamed => $"The template names its sections, so \"{renamed.From}\" was not renamed."),
+            ],
+        };
+    }
+
     private static string? Heading(string what, IReadOnlyList<string> headings)
     {
         var wanted = Tokens.Stems(what);
