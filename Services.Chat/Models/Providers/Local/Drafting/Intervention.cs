@@ -10,7 +10,7 @@ internal static partial class Intervention
     private static readonly (string Verb, Regex Pattern)[] Kinds =
     [
         ("asked", new(@"\b(on a scale|scale (of|from)|from (one|1|zero|0) to (ten|10)|how (confident|important|ready) (are|is|would))\b", Options)),
-        ("offered", new(@"\b(breathing|exercise we|mindful\w*|let's (try|practi[cs]e|do)|relaxation|thought record|grounding|pros and cons|role.?play|worksheet|decisional)\b", Options)),
+        ("suggested", new(@"\b(breathing|exercise we|mindful\w*|let's (try|practi[cs]e|do)|relaxation|thought record|grounding|pros and cons|role.?play|worksheet|decisional)\b", Options)),
         ("suggested", new(@"\b(have you (thought about|considered|tried)|you (could|might (want to|try|consider))|i('d| would) (suggest|recommend|encourage)|one (thing|option|idea)|what if you|how about|maybe (you|we) (can|could)|another (option|idea)|some people (find|try))\b", Options)),
         ("explained", new(@"\b(research|studies|guidelines?|recommended|evidence|percent|on average|increases? (your|the) risk|risk (of|for)|causes?|can lead to|is linked|what we know|health problems|considered|per (day|week)|no more than)\b", Options)),
         ("reflected", new(@"^(it|that) (sounds|seems|looks) like\b|\b(sounds like|seems like|what i('m| am) hearing|i('m| am) hearing|i hear (you|that)|you('re| are) (saying|feeling|wondering|worried|concerned|frustrated|thinking)|you feel\b|on (the )?one hand|in other words|if i understand|you've (noticed|been))\b|^so,? (you|for you|it|part of you)\b", Options)),
@@ -21,17 +21,16 @@ internal static partial class Intervention
     /// <returns>Null when it does nothing that could be named.</returns>
     public static string? VerbOf(Statement statement) =>
         Kinds.FirstOrDefault(kind => kind.Pattern.IsMatch(statement.Text)).Verb is not { } verb ? null
-        : verb is "reflected" or "explained" or "affirmed" or "offered" && statement.IsQuestion ? (verb == "reflected" ? verb : null)
+        : verb is "reflected" or "explained" or "affirmed" && statement.IsQuestion ? (verb == "reflected" ? verb : null)
         : verb;
 
     public static int Rank(string verb) => verb switch
     {
-        "offered" => 0,
-        "suggested" => 1,
-        "explained" => 2,
-        "reflected" => 3,
-        "affirmed" => 4,
-        _ => 5,
+        "suggested" => 0,
+        "explained" => 1,
+        "reflected" => 2,
+        "affirmed" => 3,
+        _ => 4,
     };
 
     /// <summary>The therapist speaks of what can be seen: "you seem tense", "I notice you are smiling".</summary>

@@ -73,7 +73,7 @@ internal static partial class Reporting
             return null;
         }
 
-        text = Inner().Replace(text, " ").Replace("  ", " ", StringComparison.Ordinal);
+        text = Trailing().Replace(Inner().Replace(text, " "), "").Replace("  ", " ", StringComparison.Ordinal);
 
         foreach (var (from, to) in ThirdPerson)
         {
@@ -103,8 +103,12 @@ internal static partial class Reporting
     [GeneratedRegex(@"^(?:I|I'm|I've|I'd|I'll|My|It's|It|He|She|They|There's|There)\b", RegexOptions.None)]
     private static partial Regex Opening();
 
-    [GeneratedRegex("\\b(?:you|your|you're|you've|yours|we|we're|us|our|let's|mean|whatever|wanna|gonna|gotta|kinda|is I|am I|was I|this|here)\\b|--|–|—|\\.\\.\\.|…|[\"“”\\[\\]()!:;]|,\\s*(?:right|you know)|\\b(\\w+),? \\1\\b|['’]s like\\b|\\bbe like\\b|\\bI'?m? like\\b|-$|,$", Options)]
+    [GeneratedRegex("\\b(?:you|your|you're|you've|yours|we|we're|us|our|let's|mean|whatever|wanna|gonna|gotta|kinda|is I|am I|was I|this|here)\\b|--|–|—|\\.\\.\\.|…|[\"“”\\[\\]()!:;]|,\\s*(?:right|you know)|\\b(\\w+),? \\1\\b|['’]s like\\b|\\bbe like\\b|\\bI'?m? like\\b|-$|,$|\\w-\\s|\\b(\\w{1,4})-\\2", Options)]
     private static partial Regex Uncertain();
+
+    // "..., so." ends in the air.
+    [GeneratedRegex(@"[,\s]+(?:so|and|but|though|right)$", Options)]
+    private static partial Regex Trailing();
 
     [GeneratedRegex(@",?\s*\b(?:um+|uh+|er+|you know|like,|i mean)\b,?\s*", Options)]
     private static partial Regex Inner();

@@ -19,13 +19,19 @@ internal sealed record Statement(
     IReadOnlyList<string> Stems,
     double Place)
 {
+    private static readonly string[] Unheard = ["[unintelligible", "[inaudible", "[crosstalk"];
+
     /// <summary>The therapist's question right before, when this is the first thing said after it.</summary>
     public Statement? AnswerTo { get; init; }
 
     public string Text { get; } = string.Join(' ', Parts.Select(part => part.Text));
 
-    /// <summary>False when somebody else's words stand in quotation marks inside: a quotation of it could not be told from theirs.</summary>
-    public bool IsQuotable => !Text.AsSpan().ContainsAny('"', '“', '”');
+    /// <summary>
+    /// False when somebody else's words stand in quotation marks inside: a quotation of it could not be told from theirs; or when
+    /// the transcriber could not hear all of it.
+    /// </summary>
+    public bool IsQuotable => !Text.AsSpan().ContainsAny('"', '“', '”')
+        && !Unheard.Any(mark => Text.Contains(mark, StringComparison.OrdinalIgnoreCase));
 
     public bool IsQuestion => Text.EndsWith('?');
 

@@ -155,11 +155,15 @@ internal static partial class StatementReader
     private static StatementPart? Trim(StatementPart part)
     {
         var text = Filler().Replace(part.Text, "").Trim(' ', '-', '–', '—', ',', ';', '…').Trim();
-        return text.Any(char.IsLetterOrDigit) ? part with { Text = text } : null;
+        return Bracketed().Replace(text, "").Any(char.IsLetterOrDigit) ? part with { Text = text } : null;
     }
 
     [GeneratedRegex(@"[^.!?]+(?:[.!?](?=[^\s""”'’)\].!?])[^.!?]*)*[.!?…]*[""”'’)\]]*\s*")]
     private static partial Regex Sentence();
+
+    // "[chuckles]" alone says nothing.
+    [GeneratedRegex(@"\[[^\]]*\]")]
+    private static partial Regex Bracketed();
 
     [GeneratedRegex(@"[.!?…][""”'’)\]]*$")]
     private static partial Regex Ended();
