@@ -27,6 +27,9 @@ internal sealed partial class ManagedProcess : IDisposable
     /// <summary>The exit code, once the process has ended and its last lines were read.</summary>
     public Task<int> Exited { get; }
 
+    /// <summary>True once we asked for the end, so that an exit code tells of our signal and not of a fault.</summary>
+    public bool WasStopped { get; private set; }
+
     public static ManagedProcess Start(ProcessSpec spec, ProcessGuard guard, Action<string, bool> writeLine)
     {
         var (fileName, arguments) = guard.Wrap(spec.FileName, spec.Arguments);
@@ -58,6 +61,7 @@ internal sealed partial class ManagedProcess : IDisposable
     /// <summary>Asks the process to end, and ends it when it has not within the grace time.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
+        WasStopped = true;
         if (!Exited.IsCompleted)
         {
             _ = Kill(-Id, SigTerm);

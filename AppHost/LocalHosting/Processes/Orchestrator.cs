@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Health;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Processes;
@@ -21,6 +22,7 @@ internal sealed partial class Orchestrator(
     DataFolders folders,
     IConfiguration configuration,
     TimeProvider timeProvider,
+    IHostApplicationLifetime lifetime,
     IServiceProvider services,
     ILogger<Orchestrator> logger) : IAsyncDisposable
 {
@@ -102,7 +104,7 @@ internal sealed partial class Orchestrator(
             instance.Starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await StartCoreAsync(instance, instance.Starting.Token);
         }
-        catch (OperationCanceledException) when (instance.Starting.IsCancellationRequested)
+        catch (OperationCanceledException) when (instance.Starting.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             await EndAsync(instance, EndState(instance.Resource), null);
         }
@@ -235,7 +237,15 @@ internal sealed partial class Orchestrator(
     private async Task WatchEndAsync(ResourceInstance instance, ManagedProcess process)
     {
         var exitCode = await process.Exited;
-        LogEnded(instance.Id, exitCode);
+        if (process.WasStopped || exitCode == 0)
+        {
+            LogEnded(instance.Id, exitCode);
+        }
+        else
+        {
+            LogDied(instance.Id, exitCode, loggers.LastLines(instance.Id));
+        }
+
         await EndAsync(instance, EndState(instance.Resource), exitCode);
     }
 
@@ -292,6 +302,9 @@ internal sealed partial class Orchestrator(
 
     [LoggerMessage(LogLevel.Debug, "{ResourceId} ended with exit code {ExitCode}.")]
     private partial void LogEnded(string resourceId, int exitCode);
+
+    [LoggerMessage(LogLevel.Error, "{ResourceId} ended by itself with exit code {ExitCode}.{LastLines}")]
+    private partial void LogDied(string resourceId, int exitCode, string lastLines);
 
     [LoggerMessage(LogLevel.Error, "{ResourceId} failed to start.")]
     private partial void LogStartFailed(Exception exception, string resourceId);
