@@ -21,15 +21,16 @@ var api = builder.AddProject<Projects.Services_Api>("api").WithHttpEndpoint()
     .WithEnvironment("Auth__Services__0__Secret", chatSecret)
     .WithHttpHealthCheck("/health");
 
+// Started beside the API, not after it: they need its answers only once somebody asks them something.
 var documents = builder.AddProject<Projects.Services_Documents>("documents").WithHttpEndpoint()
     .WithReference(documentsDb).WaitFor(documentsDb)
-    .WithReference(api).WaitFor(api)
+    .WithReference(api).WaitForStart(api)
     .WithHttpHealthCheck("/health");
 
 var chat = builder.AddProject<Projects.Services_Chat>("chat").WithHttpEndpoint()
     .WithReference(redis).WaitFor(redis)
     .WithReference(chatDb).WaitFor(chatDb)
-    .WithReference(api).WaitFor(api)
+    .WithReference(api).WaitForStart(api)
     .WithReference(documents)
     .WithEnvironment("Auth__ClientId", "chat")
     .WithEnvironment("Auth__ClientSecret", chatSecret)
