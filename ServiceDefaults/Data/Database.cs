@@ -9,6 +9,8 @@ namespace AiPlatform.ServiceDefaults.Data;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
+    private const int TransactionAttempts = 4;
+
     private readonly MySqlConnections _connections;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _timeout;
@@ -49,20 +51,26 @@ public sealed class Database : IAsyncDisposable
             },
             cancellationToken);
 
-    /// <summary>Commits when <paramref name="work"/> returns, rolls back when it throws or is cancelled.</summary>
+    /// <summary>
+    /// Commits when <paramref name="work"/> returns, rolls back when it throws or is cancelled. When the server picks the transaction
+    /// as the victim of a deadlock the work runs again from its start, so it may touch nothing but its connection.
+    /// </summary>
     /// <inheritdoc cref="RunAsync{T}"/>
-    public Task<T> RunInTransactionAsync<T>(
-        Func<DbConnection, DbTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        RunAsync(
-            async (connection, token) =>
+    public async Task<T> RunInTransactionAsync<T>(
+        Func<DbConnection, DbTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
-                var result = await work(connection, transaction, token);
-                token.ThrowIfCancellationRequested();
-                await transaction.CommitAsync(CancellationToken.None);
-                return result;
-            },
-            cancellationToken);
+                return await RunAsync((connection, token) => CommitAsync(connection, work, token), cancellationToken);
+            }
+            catch (DbException exception) when (MySqlConnections.IsDeadlock(exception) && attempt < TransactionAttempts)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 25) * attempt), _timeProvider, cancellationToken);
+            }
+        }
+    }
 
     /// <inheritdoc cref="RunInTransactionAsync{T}"/>
     public Task RunInTransactionAsync(
@@ -76,4 +84,14 @@ public sealed class Database : IAsyncDisposable
             cancellationToken);
 
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
+
+    private static async Task<T> CommitAsync<T>(
+        DbConnection connection, Func<DbConnection, DbTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var result = await work(connection, transaction, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
 }

@@ -6,6 +6,7 @@ namespace AiPlatform.ServiceDefaults.Data;
 internal sealed class MySqlConnectionFactory
 {
     private readonly string _connectionString;
+    private int _breaks;
 
     public MySqlConnectionFactory(string connectionString) =>
         _connectionString = new MySqlConnectionStringBuilder(connectionString)
@@ -19,6 +20,11 @@ internal sealed class MySqlConnectionFactory
             AllowPublicKeyRetrieval = true,
             ConnectionReset = false,
         }.ConnectionString;
+
+    /// <summary>Counts connections that broke. A connection from before the last break is not to be believed without asking.</summary>
+    public int Breaks => Volatile.Read(ref _breaks);
+
+    public void NoteBreak() => Interlocked.Increment(ref _breaks);
 
     public MySqlConnection Open()
     {

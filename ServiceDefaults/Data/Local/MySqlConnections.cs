@@ -26,6 +26,8 @@ internal sealed class MySqlConnections : IAsyncDisposable
     public static bool IsConnectionLost(DbException exception) =>
         exception is MySqlException { Number: 0 or 1040 or 1042 or 1043 or 1044 or 1045 or 1049 or 1053 or 1077 or 1129 or 1158 or 1159 or 1160 or 1161 or 1927 or 2002 or 2003 or 2006 or 2013 };
 
+    public static bool IsDeadlock(DbException exception) => exception is MySqlException { Number: 1205 or 1213 };
+
     public static bool IsDuplicateKey(DbException exception) => exception is MySqlException { Number: 1062 };
 
     public Task<T> RunAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

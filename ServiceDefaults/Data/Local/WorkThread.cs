@@ -6,11 +6,12 @@ namespace AiPlatform.ServiceDefaults.Data;
 /// <summary>Takes units of work one after another and runs each on this thread's own connection.</summary>
 internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnectionFactory factory, TimeProvider timeProvider)
 {
-    // An idle connection may have died with its server; asking costs a round trip, so only after some idleness.
+    // A connection may have died with its server. Asking costs a round trip, so only after some idleness or when another one broke.
     private static readonly TimeSpan PingAfterIdle = TimeSpan.FromSeconds(1);
 
     private MySqlConnection? _connection;
     private long _lastUsed;
+    private int _breaksKnown;
 
     public void Run()
     {
@@ -29,6 +30,7 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
             catch (Exception exception)
             {
                 // Whatever it is (the driver throws NullReferenceException too), an exception that left here would end the process.
+                factory.NoteBreak();
                 Discard();
                 item.Fail(new DatabaseUnavailableException("The database could not be reached.", exception));
                 continue;
@@ -57,8 +59,13 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
         }
 
         // After a cancellation a KILL QUERY may still be on its way: such a connection serves nobody else.
-        if (item.CancellationToken.IsCancellationRequested || (failure is not null && !IsStillGood(connection, failure)))
+        if (item.CancellationToken.IsCancellationRequested)
         {
+            Discard();
+        }
+        else if (failure is not null && !IsStillGood(connection, failure))
+        {
+            factory.NoteBreak();
             Discard();
         }
 
@@ -67,7 +74,10 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
 
     private void EnsureOpen()
     {
-        if (_connection is not null && timeProvider.GetElapsedTime(_lastUsed) > PingAfterIdle && !_connection.Ping())
+        var breaks = factory.Breaks;
+        var isDoubtful = breaks != _breaksKnown || timeProvider.GetElapsedTime(_lastUsed) > PingAfterIdle;
+        _breaksKnown = breaks;
+        if (_connection is not null && isDoubtful && !_connection.Ping())
         {
             Discard();
         }

@@ -60,6 +60,38 @@ public sealed class DatabaseTests
     }
 
     [Fact]
+    public async Task RunInTransaction_VictimOfADeadlock_RunsAgain()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        Guid[] ids = [Guid.CreateVersion7(), Guid.CreateVersion7()];
+        await database.ExecuteAsync(Insert, new { id = ids[0], name = "first " });
+        await database.ExecuteAsync(Insert, new { id = ids[1], name = "second " });
+
+        // Each holds its first row when it asks for the other's: one of the two first attempts must die.
+        using var bothHold = new Barrier(2);
+        var attempts = 0;
+        Task AppendAsync(string letter, Guid first, Guid second) => database.Database.RunInTransactionAsync(
+            async (connection, transaction, token) =>
+            {
+                const string append = "update note set name = concat(name, @letter) where id = @id";
+                await connection.ExecuteAsync(new CommandDefinition(append, new { letter, id = first }, transaction, cancellationToken: token));
+                if (Interlocked.Increment(ref attempts) <= 2)
+                {
+                    Assert.True(bothHold.SignalAndWait(AtOnce, token));
+                }
+
+                await connection.ExecuteAsync(new CommandDefinition(append, new { letter, id = second }, transaction, cancellationToken: token));
+            },
+            CancellationToken.None);
+
+        await Task.WhenAll(AppendAsync("a", ids[0], ids[1]), AppendAsync("b", ids[1], ids[0]));
+
+        Assert.True(attempts > 2);
+        var names = await database.QueryAsync<string>("select name from note order by name");
+        Assert.Contains(names, (List<string>[])[["first ab", "second ab"], ["first ba", "second ba"]]);
+    }
+
+    [Fact]
     public async Task RunInTransaction_Cancelled_RollsBack()
     {
         await using var database = await TestDatabase.CreateAsync();
