@@ -46,6 +46,7 @@ internal static class DemoPrinter
 
     private static string Summarise(string? type, JsonElement frame) => type switch
     {
+        "typing" => frame.GetProperty("typing").GetRawText(),
         "websocket_ready" => frame.GetProperty("session_id").GetString()!,
         "agent_thinking" => frame.GetProperty("payload").GetProperty("reasoning").GetString()!,
         "tool_executing" => $"{Payload(frame, "tool_name")} {frame.GetProperty("payload").GetProperty("parameters").GetRawText()}",

@@ -24,7 +24,14 @@ public sealed class GraphFixture : IAsyncLifetime
         const string apiKey = "distributed-tests";
         _collector = await OtlpCollector.StartAsync(apiKey);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            [$"--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL={_collector.Url}", $"--AppHost:OtlpApiKey={apiKey}"]);
+            [
+                $"--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL={_collector.Url}",
+                $"--AppHost:OtlpApiKey={apiKey}",
+
+                // A developer's own model key must not decide what the tests see, nor be spent on them.
+                "--Models:OpenAi:BaseUrl=",
+                "--Models:OpenAi:ApiKey=",
+            ]);
         _app = await builder.BuildAsync();
         using var bound = new CancellationTokenSource(StartTimeout);
         await _app.StartAsync(bound.Token);
