@@ -30,5 +30,8 @@ internal sealed class TracedConnection(DbConnection inner) : DbConnection
 
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => inner.BeginTransaction(isolationLevel);
 
+    protected override ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
+        inner.BeginTransactionAsync(isolationLevel, cancellationToken);
+
     protected override DbCommand CreateDbCommand() => new TracedCommand(inner.CreateCommand(), inner.Database);
 }

@@ -21,8 +21,9 @@ internal sealed class MySqlConnections : IAsyncDisposable
         _waiting = new(options.QueueLength + options.Connections);
     }
 
+    // Not by IsTransient, which deadlocks are too: those are run again. 0 and -1 are the driver's own: the connection broke, the time ran out.
     public static bool IsConnectionLost(DbException exception) =>
-        exception is MySqlException { IsTransient: true } or MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.AccessDenied };
+        exception is MySqlException { Number: -1 or 0 or 1040 or 1042 or 1043 or 1044 or 1045 or 1049 or 1053 or 1077 or 1129 or 1158 or 1159 or 1160 or 1161 or 1927 or 2002 or 2003 or 2006 or 2013 };
 
     public static bool IsDeadlock(DbException exception) =>
         exception is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout };
