@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Chat.Sessions;
+using StackExchange.Redis;
 
 namespace AiPlatform.Services.Chat.Events;
 
@@ -62,7 +63,8 @@ internal sealed partial class SessionNotices(RedisClient redis, RunFeeds feeds, 
         DeliverHere(session, notice);
         try
         {
-            await redis.RunAsync("PUBLISH notice", database => database.PublishAsync(Channel(session), notice.ToString()), cancellationToken);
+            var channel = new RedisChannel(Channel(session), RedisChannel.PatternMode.Literal);
+            await redis.RunAsync("PUBLISH notice", database => database.PublishAsync(channel, notice.ToString()), cancellationToken);
         }
         catch (RedisUnavailableException exception)
         {
