@@ -34,6 +34,13 @@ internal sealed class RunFeed
     {
         lock (_gate)
         {
+            // Another replica wrote in between; the log has what this tail misses.
+            if (_tail.Count > 0 && _tail[^1].Seq + 1 != frame.Seq)
+            {
+                _tail.Clear();
+                _tailBytes = 0;
+            }
+
             _tail.Add(frame);
             _tailBytes += frame.Utf8.Length;
             _head = frame.Seq;
