@@ -23,22 +23,21 @@ internal sealed partial class RunExecutor(
         using var output = new RunOutput(
             log, use.Feed, new(run.Key, run.Session, run.Epoch, run.ThreadId, active.Fence, LastSeq: 0), new(), timeProvider);
         using var shutdown = stoppingToken.Register(() => active.Stop(StopReason.Shutdown));
-        await using var listening = await notices.ListenAsync(
-            run.Session,
-            notice =>
-            {
-                if (notice.Kind == SessionNoticeKind.CancelAsked && notice.RunId == run.RunId)
-                {
-                    active.Stop(StopReason.Cancelled);
-                }
-            },
-            CancellationToken.None);
-
         use.Feed.AttachWriter();
         var broken = true;
         var startedAt = timeProvider.GetTimestamp();
         try
         {
+            await using var listening = await notices.ListenAsync(
+                run.Session,
+                notice =>
+                {
+                    if (notice.Kind == SessionNoticeKind.CancelAsked && notice.RunId == run.RunId)
+                    {
+                        active.Stop(StopReason.Cancelled);
+                    }
+                },
+                CancellationToken.None);
             var end = await WorkAsync(active, output);
             await FinishAsync(active, output, end, startedAt);
             activity?.SetTag("chat.run.status", end.Status);
@@ -46,6 +45,8 @@ internal sealed partial class RunExecutor(
         }
         catch (RunLostException)
         {
+            // Whoever has it now goes on writing; readers here find that in the log.
+            broken = false;
             LogLost(run.RunId);
         }
         catch (DependencyUnavailableException exception)
