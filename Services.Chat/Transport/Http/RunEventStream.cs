@@ -45,10 +45,18 @@ internal sealed class RunEventStream(RunReader reader, IOptions<TransportOptions
             return;
         }
 
-        var frames = reader.ReadAsync(resume.Run, resume.From - 1, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        // The reader is stopped and awaited whatever ends the writing: an enumerator cannot be disposed while it moves.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var frames = reader.ReadAsync(resume.Run, resume.From - 1, stop.Token).GetAsyncEnumerator(stop.Token);
+        var next = Task.FromResult(false);
         try
         {
-            await WriteFramesAsync(http.Response, frames, epoch, cancellationToken);
+            while (await WaitAsync(http.Response, next = frames.MoveNextAsync().AsTask(), cancellationToken))
+            {
+                var frame = frames.Current;
+                await WriteEventAsync(
+                    http.Response, frame.Type, string.Create(CultureInfo.InvariantCulture, $"{epoch}:{frame.Seq}"), frame.Utf8, cancellationToken);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -56,29 +64,25 @@ internal sealed class RunEventStream(RunReader reader, IOptions<TransportOptions
         }
         finally
         {
-            await frames.DisposeAsync();
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task WriteFramesAsync(HttpResponse response, IAsyncEnumerator<LoggedFrame> frames, string? epoch, CancellationToken cancellationToken)
+    /// <summary>Waits for the next frame; a comment now and then keeps the connection from looking dead.</summary>
+    private async Task<bool> WaitAsync(HttpResponse response, Task<bool> next, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var next = frames.MoveNextAsync().AsTask();
-            while (await Task.WhenAny(next, Task.Delay(options.Value.SseComment, timeProvider, cancellationToken)) != next)
+            await ((Task)next).WaitAsync(options.Value.SseComment, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (next.IsCompleted)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                await response.Body.WriteAsync(Comment, cancellationToken);
-                await response.Body.FlushAsync(cancellationToken);
+                return await next;
             }
 
-            if (!await next)
-            {
-                return;
-            }
-
-            var frame = frames.Current;
-            await WriteEventAsync(response, frame.Type, string.Create(CultureInfo.InvariantCulture, $"{epoch}:{frame.Seq}"), frame.Utf8, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            await response.Body.WriteAsync(Comment, cancellationToken);
+            await response.Body.FlushAsync(cancellationToken);
         }
     }
 
