@@ -46,19 +46,23 @@ internal sealed class MySqlConnectionFactory
     }
 
     /// <summary>Asks the server to stop the statement of a connection. Best effort: the caller has already been answered.</summary>
-    public void KillQuery(int serverThread) => ThreadPool.UnsafeQueueUserWorkItem(
-        _ =>
+    // On a thread of its own: opening blocks for seconds on a server that stopped answering, and pool threads are everybody's.
+    public void KillQuery(int serverThread) => new Thread(() =>
+    {
+        try
         {
-            try
-            {
-                using var connection = Open();
-                using var command = new MySqlCommand($"kill query {serverThread}", connection);
-                command.ExecuteNonQuery();
-            }
-            catch (Exception exception) when (exception is MySqlException or IOException or TimeoutException or InvalidOperationException or AggregateException)
-            {
-                // The statement has ended meanwhile, or the server is gone and the statement with it.
-            }
-        },
-        null);
+            using var connection = Open();
+            using var command = new MySqlCommand($"kill query {serverThread}", connection);
+            command.ExecuteNonQuery();
+        }
+        catch (Exception)
+        {
+            // The statement has ended meanwhile, or the server is gone and the statement with it. Whatever the driver says
+            // (NullReferenceException too), an exception that left here would end the process.
+        }
+    })
+    {
+        IsBackground = true,
+        Name = "mysql kill",
+    }.Start();
 }
