@@ -1,5 +1,3 @@
-using AiPlatform.ServiceDefaults.Data;
-
 namespace AiPlatform.Services.Api.Identity;
 
 /// <summary>Makes the first key before the service listens, and looks every hour whether the key is due for replacement.</summary>
@@ -25,9 +23,9 @@ internal sealed partial class SigningKeyWorker(SigningKeyRing ring, TimeProvider
                     LogRotated();
                 }
             }
-            catch (DatabaseUnavailableException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogPutOff(exception.Message);
+                LogPutOff(exception);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -36,6 +34,6 @@ internal sealed partial class SigningKeyWorker(SigningKeyRing ring, TimeProvider
     [LoggerMessage(LogLevel.Information, "Put a new signing key in place of the old one.")]
     private partial void LogRotated();
 
-    [LoggerMessage(LogLevel.Warning, "Could not look after the signing keys; trying again in an hour: {Reason}")]
-    private partial void LogPutOff(string reason);
+    [LoggerMessage(LogLevel.Warning, "Could not look after the signing keys; trying again in an hour.")]
+    private partial void LogPutOff(Exception exception);
 }
