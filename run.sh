@@ -17,7 +17,7 @@ Ctrl-C ends it. One run a checkout; the data stays in AppHost/.data until you de
   --demo       plays one conversation with throw-away data, prints its frames and ends; may stand beside a run
   --help       this text
 
-What follows -- goes to the AppHost as settings, for example -- --Parameters:openai-key=...
+What follows -- goes to the AppHost as settings, for example -- --Models:OpenAi:Model=...
 While it runs, artifacts/run.json tells scripts the addresses, connection strings, dashboard and sample users.
 TEXT
 }
