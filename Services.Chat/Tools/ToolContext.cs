@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Services;
 using AiPlatform.Services.Chat.Sessions;
@@ -18,8 +20,13 @@ internal sealed record ToolContext(ToolScope Run, string ToolCallId, UiState UiS
 
     /// <summary>The same for a write, which a repeat of this call must not do twice.</summary>
     public async ValueTask<ServiceCall> WriteAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(cancellationToken) with { IdempotencyKey = $"{Run.RunId}:{ToolCallId}" };
+        await ReadAsync(cancellationToken) with { IdempotencyKey = $"{Run.RunId}:{(IsPlain(ToolCallId) ? ToolCallId : Hash(ToolCallId))}" };
 
     public ValueTask<UiState> UpdateUiStateAsync(Func<UiState, UiState> change, CancellationToken cancellationToken) =>
         UiStates.UpdateAsync(Run.Session, change, cancellationToken);
+
+    // Model servers choose call ids as they like, some of them kilobytes long; the key goes into a header.
+    private static bool IsPlain(string callId) => callId.Length <= 128 && callId.All(static c => c is > ' ' and <= '~');
+
+    private static string Hash(string callId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(callId)));
 }
