@@ -11,7 +11,7 @@ internal static class AgentTelemetry
         var activity = Source.StartActivity($"invoke_agent {run.Persona}", ActivityKind.Internal);
         activity?.SetTag("gen_ai.operation.name", "invoke_agent");
         activity?.SetTag("gen_ai.agent.name", run.Persona);
-        activity?.SetTag("aiplatform.run.id", run.RunId.ToString());
+        activity?.SetTag("chat.run.id", run.RunId.ToString());
         return activity;
     }
 }

@@ -92,7 +92,7 @@ public class ProviderRunTests
 
         await harness.RunAsync();
 
-        var run = Assert.Single(spans, span => Equals(span.GetTagItem("aiplatform.run.id"), harness.RunId.ToString()));
+        var run = Assert.Single(spans, span => Equals(span.GetTagItem("chat.run.id"), harness.RunId.ToString()));
         Assert.Equal(("invoke_agent web_assistant", "web_assistant"), (run.OperationName, run.GetTagItem("gen_ai.agent.name")));
         var tool = Assert.Single(spans, span => span.TraceId == run.TraceId && span.OperationName == "execute_tool search_clients");
         Assert.Equal("call_a", tool.GetTagItem("gen_ai.tool.call.id"));
