@@ -25,7 +25,6 @@ builder.Services
 var app = builder.Build();
 
 app.UseExceptionHandler();
-app.UseStatusCodePages();
 app.UseAuthentication();
 app.UseAuthorization();
 
