@@ -126,7 +126,9 @@ case $mode in
         refuse_second
         prepare
         mkdir -p "$artifacts"
-        rm -f "$run_file"
+        # Only for its owner, as run.json: services write into it.
+        rm -f "$run_file" "$log_file"
+        (umask 077 && : >"$log_file")
         detached=(bash "$root/run.sh" --no-build -- ${settings[@]+"${settings[@]}"})
         if command -v setsid >/dev/null; then detached=(setsid "${detached[@]}"); else detached=(nohup "${detached[@]}"); fi
         "${detached[@]}" </dev/null >"$log_file" 2>&1 &
