@@ -1,5 +1,5 @@
 -- Conversations: threads are trees of messages by parent; a run is the work between a user's message and its answer.
-create table threads (
+create table if not exists threads (
     id char(36) character set ascii not null,
     practice_id char(36) character set ascii not null,
     user_id char(36) character set ascii not null,
@@ -11,7 +11,7 @@ create table threads (
     key threads_of_user (practice_id, user_id, updated_at, id)
 );
 
-create table messages (
+create table if not exists messages (
     id char(36) character set ascii not null,
     thread_id char(36) character set ascii not null,
     parent_id char(36) character set ascii null,
@@ -26,7 +26,7 @@ create table messages (
     constraint messages_thread foreign key (thread_id) references threads (id) on delete cascade
 );
 
-create table runs (
+create table if not exists runs (
     id char(36) character set ascii not null,
     practice_id char(36) character set ascii not null,
     user_id char(36) character set ascii not null,
