@@ -23,7 +23,7 @@ internal sealed class RunQueue(IOptions<RunOptions> options)
         {
             if (!_lanes.TryGetValue(session, out var lane))
             {
-                _lanes.Add(session, lane = new());
+                _lanes.Add(session, lane = new(session));
             }
 
             if (lane.Reserved + lane.Runs.Count >= options.Value.QueueLength)
@@ -32,7 +32,7 @@ internal sealed class RunQueue(IOptions<RunOptions> options)
             }
 
             lane.Reserved++;
-            return new(this, session, lane);
+            return new(this, lane);
         }
     }
 
@@ -52,12 +52,11 @@ internal sealed class RunQueue(IOptions<RunOptions> options)
         }
     }
 
-    private void Fill(ChatSessionKey session, Lane lane, ActiveRun? run)
+    private void Fill(Lane lane, ActiveRun? run)
     {
         lock (_gate)
         {
             lane.Reserved--;
-            lane.Session = session;
             if (run is not null)
             {
                 lane.Runs.Enqueue(run);
@@ -74,13 +73,13 @@ internal sealed class RunQueue(IOptions<RunOptions> options)
 
     private void Tidy(Lane lane)
     {
-        if (lane is { IsWorkedOn: false, Reserved: 0, Runs.Count: 0 } && lane.Session is { } session)
+        if (lane is { IsWorkedOn: false, Reserved: 0, Runs.Count: 0 })
         {
-            _lanes.Remove(session);
+            _lanes.Remove(lane.Session);
         }
     }
 
-    internal sealed class Lane
+    internal sealed class Lane(ChatSessionKey session)
     {
         public Queue<ActiveRun> Runs { get; } = new();
 
@@ -88,24 +87,24 @@ internal sealed class RunQueue(IOptions<RunOptions> options)
 
         public bool IsWorkedOn { get; set; }
 
-        public ChatSessionKey? Session { get; set; }
+        public ChatSessionKey Session { get; } = session;
     }
 
-    internal sealed class Place(RunQueue queue, ChatSessionKey session, Lane lane) : IDisposable
+    internal sealed class Place(RunQueue queue, Lane lane) : IDisposable
     {
         private bool _filled;
 
         public void Fill(ActiveRun run)
         {
             _filled = true;
-            queue.Fill(session, lane, run);
+            queue.Fill(lane, run);
         }
 
         public void Dispose()
         {
             if (!_filled)
             {
-                queue.Fill(session, lane, null);
+                queue.Fill(lane, null);
             }
         }
     }
