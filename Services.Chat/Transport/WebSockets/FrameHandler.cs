@@ -28,7 +28,7 @@ internal sealed partial class FrameHandler(
 
             return await HandleAsync(connection, writer, follower, document.RootElement, cancellationToken);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException || (exception is InvalidOperationException && !IsUnicode(utf8.Span)))
         {
             await RefuseAsync(connection, writer, new("invalid_json", "validation", "The frame is not valid JSON."), cancellationToken);
         }
@@ -233,6 +233,25 @@ internal sealed partial class FrameHandler(
         if (!await follower.ResumeAsync(connection.Session, resume, epoch, cancellationToken))
         {
             await RefuseAsync(connection, writer, ConnectionProblem.Invalid("Too many runs are resumed at once."), cancellationToken);
+        }
+    }
+
+    // Half a surrogate pair ("\ud800") parses, and throws InvalidOperationException when it is read.
+    private static bool IsUnicode(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8);
+        try
+        {
+            while (reader.Read())
+            {
+                _ = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString() : null;
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -89,6 +89,8 @@ public sealed class ConnectionTests
 
     [Theory]
     [InlineData("{", "invalid_json")]
+    [InlineData("""{"type":"chat_message","message":"\ud800"}""", "invalid_json")]
+    [InlineData("""{"type":"\udfff"}""", "invalid_json")]
     [InlineData("[1]", "validation_error")]
     [InlineData("""{"type":"no_such_frame"}""", "validation_error")]
     [InlineData("{}", "validation_error")]
