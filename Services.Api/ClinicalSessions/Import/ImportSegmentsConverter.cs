@@ -17,7 +17,14 @@ internal sealed class ImportSegmentsConverter : JsonConverter<IReadOnlyList<Impo
         while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
         {
             ImportLimits.EnsureSegments(segments.Count + 1);
-            segments.Add(JsonSerializer.Deserialize(ref reader, ImportSegmentJsonContext.Default.ImportSegment));
+            try
+            {
+                segments.Add(JsonSerializer.Deserialize(ref reader, ImportSegmentJsonContext.Default.ImportSegment));
+            }
+            catch (JsonException exception)
+            {
+                throw new ImportSegmentException(segments.Count, exception);
+            }
         }
 
         return segments;
@@ -25,6 +32,17 @@ internal sealed class ImportSegmentsConverter : JsonConverter<IReadOnlyList<Impo
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<ImportSegment?>? value, JsonSerializerOptions options) =>
         throw new NotSupportedException("Imports are only read.");
+}
+
+/// <summary>
+/// A segment that cannot be read. The exception inside counts lines from the segment's beginning; the serializer that the
+/// converter runs in gives this one the line where the segment begins.
+/// </summary>
+internal sealed class ImportSegmentException(int index, JsonException fault) : JsonException(null, fault)
+{
+    public string Field => $"segments[{index}]{(fault.Path is { Length: > 1 } path ? path[1..] : "")}";
+
+    public int? Line => (int?)(LineNumber + fault.LineNumber) + 1;
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

@@ -5,6 +5,8 @@ namespace AiPlatform.Services.Api.ClinicalSessions.Import;
 /// <summary>A whole import as one JSON object.</summary>
 internal static class JsonTranscript
 {
+    private const string Malformed = "The JSON is malformed or has a value of another kind here.";
+
     /// <returns>Null when the body is not such an object; the collector knows why.</returns>
     public static async Task<ImportSessionRequest?> ReadAsync(Stream body, SegmentCollector segments, CancellationToken cancellationToken)
     {
@@ -13,9 +15,14 @@ internal static class JsonTranscript
         {
             request = await JsonSerializer.DeserializeAsync(body, ClinicalSessionJsonContext.Default.ImportSessionRequest, cancellationToken);
         }
+        catch (ImportSegmentException exception)
+        {
+            segments.Fault(exception.Field, Malformed, "json.malformed", exception.Line);
+            return null;
+        }
         catch (JsonException exception)
         {
-            segments.Fault(exception.Path ?? "", "The JSON is malformed or has a value of another kind here.", "json.malformed", (int?)exception.LineNumber + 1);
+            segments.Fault(exception.Path ?? "", Malformed, "json.malformed", (int?)exception.LineNumber + 1);
             return null;
         }
 

@@ -60,6 +60,25 @@ public sealed class SessionImportTests(ApiFactory factory) : IClassFixture<ApiFa
     }
 
     [Fact]
+    public async Task Import_JsonValueOfAnotherKind_NamesTheSegmentAndItsLine()
+    {
+        var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+        var body = $$"""
+            {"clientId":"{{ApiFactory.TomOkafor}}","startedAt":"2026-11-18T17:00:00Z","title":"x",
+             "segments":[
+               {"speaker":"client","start":"0","text":"a"},
+               {"speaker":"client",
+                "start":"1",
+                "text":5}]}
+            """;
+
+        var response = await ImportJsonAsync(nora, "kind-1", body);
+
+        var error = (await response.ReadAsync(HttpStatusCode.BadRequest)).GetProperty("errors")[0];
+        Assert.Equal(("segments[1].text", 6), (error.GetProperty("field").GetString(), error.GetProperty("line").GetInt32()));
+    }
+
+    [Fact]
     public async Task Import_SameKeySameBody_SameAnswerReplayed()
     {
         var nora = await factory.CreateClientAsync(SamplePerson.Nora);
