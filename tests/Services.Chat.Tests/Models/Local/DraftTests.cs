@@ -52,6 +52,18 @@ public sealed class DraftTests
             Print(draft));
     }
 
+    [Theory]
+    [InlineData("Before we finish, have you had any thoughts of ending things since last time?", "No, not at all, and I would tell Karin.")]
+    [InlineData("And my usual question: has there been any thought of harming yourself?", "No.")]
+    [InlineData("Any thoughts of hurting yourself since we last met?", "I sometimes think the children would manage without me.")]
+    public async Task Draft_RiskAskedAbout_IsNeverNotDiscussed(string question, string answer)
+    {
+        var draft = await DraftAsync([.. Sleep, ("therapist", question), ("client", answer)], ["Risk"]);
+
+        var sentence = Assert.Single(draft.GetProperty("sections")[0].GetProperty("sentences").EnumerateArray());
+        Assert.Contains($"S:{Sleep.Length + 1}", sentence.GetProperty("evidence").EnumerateArray().Select(segment => segment.GetString()));
+    }
+
     [Fact]
     public async Task Draft_OtherSession_IsAnotherNote()
     {

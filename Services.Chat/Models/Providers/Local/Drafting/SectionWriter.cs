@@ -136,9 +136,9 @@ internal sealed partial class SectionWriter(IReadOnlyList<Statement> statements,
         statement.Role != SpeakerRole.Therapist && (used || !_used.Contains(statement.Order))
         && (statement.Stems.Count >= FewestStems || (answers && statement.AnswerTo is { WordCount: <= 25 })));
 
-    // A short answer belongs to the topic of its question.
+    // A short answer belongs to the topic of its question; about risk every answer does, since a note must not say that nobody asked.
     private IEnumerable<Statement> About(Topic topic, SectionKind kind) => ByClient(answers: kind is not (SectionKind.Goals or SectionKind.History or SectionKind.Strengths or SectionKind.Progress))
-        .Where(statement => (statement.Topics & topic) != 0 || (statement.Stems.Count < FewestStems && statement.AnswerTo is { } question && (question.Topics & topic) != 0))
+        .Where(statement => (statement.Topics & topic) != 0 || ((statement.Stems.Count < FewestStems || kind is SectionKind.Risk) && statement.AnswerTo is { } question && (question.Topics & topic) != 0))
         .Where(statement => !statement.IsQuestion);
 
     private List<Statement> Pick(IEnumerable<Statement> candidates, Func<Statement, double> score, int most) =>
