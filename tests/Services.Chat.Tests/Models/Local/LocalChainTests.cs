@@ -84,6 +84,41 @@ public sealed class LocalChainTests
         Assert.Equal(["search_sessions", "load_session", "select_template_by_name", "generate_document_auto"], run.Calls.Select(call => call.Tool));
     }
 
+    [Theory]
+    [InlineData("Write a note for Tom Okafor using the SOAP template", "ready", "The open session is with Ruth Aldana, not with Tom Okafor.")]
+    [InlineData("Write a progress note", "empty", "Which client do you mean?")]
+    public async Task Write_NotFromThatClientsSession_AsksFirst(string request, string uiState, string question)
+    {
+        var run = Run(request, uiState);
+
+        var answer = await run.ToAnswerAsync();
+
+        Assert.Empty(run.Calls);
+        Assert.StartsWith(question, answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Write_WithTheSelectedTemplate_NeedsNoOther()
+    {
+        var run = Run("Generate the document with the selected template", "ready");
+        run.Results["generate_document_auto"] = """{"success":true,"result":{"document_id":"d-1","document_name":"Progress note","version":1}}""";
+
+        await run.ToAnswerAsync();
+
+        Assert.Equal(["generate_document_auto"], run.Calls.Select(call => call.Tool));
+    }
+
+    [Fact]
+    public async Task Ask_WhoSomebodyIs_LooksForTheClient()
+    {
+        var run = Run("Who is Maria Lopez?", "empty");
+        run.Results["search_clients"] = OneClient;
+
+        await run.ToAnswerAsync();
+
+        Assert.Equal([("search_clients", """{"query":"Maria Lopez"}""")], run.Calls);
+    }
+
     [Fact]
     public async Task Find_TwoClientsOfThatName_AsksWhich()
     {

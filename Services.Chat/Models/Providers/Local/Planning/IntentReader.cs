@@ -11,7 +11,8 @@ internal static partial class IntentReader
     private static readonly (Act Act, double Weight, Regex Pattern)[] Acts =
     [
         (Act.Find, 2.0, new(@"\b(find|look(ing)? (up|for)|search|locate|track down|pull up)\b", Options)),
-        (Act.Find, 1.6, new(@"\b(do we have|is there|are there|have we got|who is|who's)\b", Options)),
+        (Act.Find, 1.6, new(@"\b(do we have|is there|are there|have we got)\b", Options)),
+        (Act.Find, 2.0, new(@"\b(who is|who's)\b", Options)),
         (Act.Find, 1.2, new(@"\b(which|when did|when was|when were|how many|how often|mention(s|ed|ing)?|came up|comes up)\b", Options)),
         (Act.Find, 0.8, new(@"\b(i need|get me|bring me)\b", Options)),
         (Act.List, 1.6, new(@"\b(list|which|what (\w+ )?(templates|formats|sessions|clients|practitioners|documents))\b|\b(show|give)( me)? (all|the list)\b", Options)),

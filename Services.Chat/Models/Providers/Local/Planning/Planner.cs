@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using AiPlatform.Services.Chat.Models.Providers.Local.Answering;
 using AiPlatform.Services.Chat.Models.Providers.Local.Conversations;
+using AiPlatform.Services.Chat.Models.Providers.Local.Words;
 
 namespace AiPlatform.Services.Chat.Models.Providers.Local.Planning;
 
@@ -10,9 +12,11 @@ namespace AiPlatform.Services.Chat.Models.Providers.Local.Planning;
 internal sealed class Planner(LocalConversation conversation)
 {
     private const int MaxDepth = 4;
+    private const double SamePerson = 0.5;
 
     private readonly ToolRanking _ranking = new(conversation.Tools);
     private readonly Arguments _arguments = new(conversation);
+    private readonly Clients _clients = new(conversation);
     private readonly ClinicalSessions _sessions = new(conversation);
     private readonly Templates _templates = new(conversation);
 
@@ -76,6 +80,11 @@ internal sealed class Planner(LocalConversation conversation)
         var asked = written is null ? Templates.NameIn(goal.Text) : null;
         var selected = _templates.Selected();
 
+        if (WrongClient(goal.Text) is { } question)
+        {
+            return new SayStep(question);
+        }
+
         if (_sessions.Loaded().Count == 0 && _ranking.Profile("load_session") is { } load)
         {
             return Call(load, goal.Text, single: true, depth + 1);
@@ -93,6 +102,24 @@ internal sealed class Planner(LocalConversation conversation)
         return tool is null ? new SayStep("I cannot generate a document here.")
             : tool == automatic && selected is null ? new SayStep("No template is selected yet. Please choose one, then I can write the document.")
             : Call(tool, goal.Text, single: true, depth + 1);
+    }
+
+    // A document is never written from just any session: not about another client than the one named, nor about one nobody named.
+    private string? WrongClient(string text)
+    {
+        var loaded = _sessions.Loaded();
+
+        if (loaded.Count == 0)
+        {
+            return _sessions.Resolve(text) is NeededArgument && IntentReader.Read(text).Of(Thing.Session) == 0 && _clients.Resolve(text) is OpenArgument open
+                ? open.Say
+                : null;
+        }
+
+        return PersonNames.Find(text) is { } name && Regex.IsMatch(text, $@"\b(for|about|on|with|of)\s+{Regex.Escape(name)}", RegexOptions.IgnoreCase)
+            && loaded.All(session => session.ClientName is { } other && PersonNames.Likeness(name, other) < SamePerson)
+                ? $"The open session is with {loaded[^1].ClientName}, not with {name}. Shall I load a session with {name} first?"
+                : null;
     }
 
     // What this run selected stands, also when the template bears the name in other words.

@@ -109,7 +109,7 @@ internal sealed partial class Templates(LocalConversation conversation)
     [GeneratedRegex(@"\b(?:[\w\-/]+ ){0,3}(?:note|notes|summary|report|letter|assessment|plan|review)\b", Options)]
     private static partial Regex Kind();
 
-    [GeneratedRegex(@"^(?:a|an|the|my|our|another|new|short|shorter|brief|quick|full|detailed|clinical|write|draft|generate|create|make|produce|prepare|compose|up|me|please|use|using|select|switch|choose|to|over|from|this|that|it|of|for|and|with|now|can|you|could|her|his|their|template|session|proper|nice|good)$", Options)]
+    [GeneratedRegex(@"^(?:a|an|the|my|our|another|new|short|shorter|brief|quick|full|detailed|clinical|write|draft|generate|create|make|produce|prepare|compose|up|me|please|use|using|select|switch|choose|to|over|from|this|that|it|of|for|and|with|now|can|you|could|her|his|their|template|session|proper|nice|good|selected|chosen|current|same)$", Options)]
     private static partial Regex Filler();
 
     [GeneratedRegex(@"^(?:note|notes|document|report|summary|letter|review|plan)$", Options)]
