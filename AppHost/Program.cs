@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
-// What keeps state. Both keep it over restarts; tests and the demo get throw-away folders.
+// What keeps state, over restarts too. The local host gives tests and the demo throw-away folders instead.
 var redis = builder.AddRedis("redis").WithDataVolume();
 var mysql = builder.AddMySql("mysql").WithDataVolume();
 var practiceDb = mysql.AddDatabase("practicedb", "practice");

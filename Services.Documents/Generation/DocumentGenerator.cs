@@ -136,7 +136,8 @@ internal sealed partial class DocumentGenerator(
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static string Shorten(string name) => name.Length <= MaxNameLength ? name : name[..MaxNameLength];
+    private static string Shorten(string name) =>
+        name.Length <= MaxNameLength ? name : name[..(char.IsHighSurrogate(name[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)];
 
     [LoggerMessage(LogLevel.Information, "Generated document {DocumentId} in {ElapsedMs} ms.")]
     private partial void LogGenerated(Guid documentId, long elapsedMs);

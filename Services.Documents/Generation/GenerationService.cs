@@ -7,8 +7,8 @@ using AiPlatform.Services.Documents.Storage;
 namespace AiPlatform.Services.Documents.Generation;
 
 /// <summary>Has each request carried out once, however often and from wherever it is sent with the same key.</summary>
-internal sealed class GenerationService(
-    DocumentGenerator generator, IIdempotencyStore keys, IDocumentStore documents, TimeProvider timeProvider)
+internal sealed partial class GenerationService(
+    DocumentGenerator generator, IIdempotencyStore keys, IDocumentStore documents, TimeProvider timeProvider, ILogger<GenerationService> logger)
 {
     // Longer than sources and draft may take together, so that a claim outlives its live claimant's work.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(90);
@@ -48,8 +48,21 @@ internal sealed class GenerationService(
         catch
         {
             // Also when the caller went away: the claim must not block their next try.
-            await keys.ReleaseAsync(claimed.Claim!, CancellationToken.None);
+            await ReleaseAsync(claimed.Claim!);
             throw;
+        }
+    }
+
+    private async Task ReleaseAsync(IdempotencyClaim claim)
+    {
+        try
+        {
+            await keys.ReleaseAsync(claim, CancellationToken.None);
+        }
+        catch (DependencyUnavailableException exception)
+        {
+            // The caller hears of what went wrong first; the claim runs out by itself.
+            LogNotReleased(exception);
         }
     }
 
@@ -84,6 +97,9 @@ internal sealed class GenerationService(
         hash.AppendData(body);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    [LoggerMessage(LogLevel.Warning, "An idempotency claim could not be released and will run out.")]
+    private partial void LogNotReleased(Exception exception);
 }
 
 /// <param name="Replayed">True when an earlier request with the key made it.</param>

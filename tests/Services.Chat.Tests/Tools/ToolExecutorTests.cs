@@ -63,7 +63,6 @@ public class ToolExecutorTests
     }
 
     [Fact]
-    [Trait("Spec", "T001-242")]
     public async Task Execute_RunCancelled_IsCancelledAndNoResult()
     {
         using var cancel = new CancellationTokenSource();

@@ -43,7 +43,6 @@ public sealed class ModelFailureTests(DocumentsFixture fixture)
         AssertFailureAsync(ModelReply.Refuse((HttpStatusCode)status, code: gatewayCode), expected, code);
 
     [Fact]
-    [Trait("Spec", "T000-142")]
     public Task Generate_NoProvider_IsUnavailable() =>
         AssertFailureAsync(ModelReply.Refuse(HttpStatusCode.ServiceUnavailable, code: "model.unavailable"), 503, "document.model_unavailable");
 
