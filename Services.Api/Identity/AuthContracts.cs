@@ -9,7 +9,7 @@ public sealed record LoginRequest(
 public sealed record RefreshRequest([Required, StringLength(256)] string RefreshToken);
 
 /// <summary>The envelope of the sign-in routes.</summary>
-public sealed record AuthResponse(bool Success, string Code, string Message, AuthData Data, AuthMeta Meta);
+public sealed record AuthResponse(bool Success, int Code, string Message, AuthData Data, AuthMeta Meta);
 
 public sealed record AuthData(string AccessToken, string RefreshToken, long ExpiresIn, string TokenType, AuthUser User);
 

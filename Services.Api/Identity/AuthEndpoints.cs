@@ -28,13 +28,13 @@ internal static class AuthEndpoints
         LoginRequest request, SignInService signIn, TimeProvider timeProvider, HttpContext context, CancellationToken cancellationToken) =>
         Answer(
             await signIn.SignInAsync(request.Email, request.Password, cancellationToken),
-            "auth.signed_in", "Signed in.", timeProvider, context);
+            "Signed in.", timeProvider, context);
 
     private static async Task<Ok<AuthResponse>> RefreshAsync(
         RefreshRequest request, SignInService signIn, TimeProvider timeProvider, HttpContext context, CancellationToken cancellationToken) =>
         Answer(
             await signIn.RefreshAsync(request.RefreshToken, cancellationToken),
-            "auth.refreshed", "The tokens were renewed.", timeProvider, context);
+            "The tokens were renewed.", timeProvider, context);
 
     private static async Task<Ok<MeResponse>> GetMeAsync(CurrentUser user, IUserStore users, CancellationToken cancellationToken)
     {
@@ -52,13 +52,13 @@ internal static class AuthEndpoints
         new(user.UserId, user.Role.ToWire(), user.PracticeId, user.ProfileId, user.ClientId, user.CustomerId, displayName, email);
 
     private static Ok<AuthResponse> Answer(
-        SignedIn signedIn, string code, string message, TimeProvider timeProvider, HttpContext context)
+        SignedIn signedIn, string message, TimeProvider timeProvider, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
         var user = signedIn.User;
         return TypedResults.Ok(new AuthResponse(
             Success: true,
-            code,
+            StatusCodes.Status200OK,
             message,
             new(
                 signedIn.AccessToken.Value,

@@ -15,7 +15,11 @@ internal sealed record RefineDocumentRequest(string Instructions, string? Docume
 
 internal sealed record ClinicalDocument(
     Guid Id, string Name, int Version, DateTimeOffset CreatedAt, string Content, Guid? ClientId = null, string? ClientName = null,
-    DocumentTemplateName? Template = null, IReadOnlyList<Guid>? SessionIds = null, IReadOnlyList<DocumentSection>? Sections = null);
+    DocumentTemplateName? Template = null, IReadOnlyList<Guid>? SessionIds = null, IReadOnlyList<DocumentSection>? Sections = null,
+    DocumentMetadata? Metadata = null);
+
+/// <param name="Note">What the writer could not do of what was asked, in words for the user; null when it did everything.</param>
+internal sealed record DocumentMetadata(string? Note = null);
 
 internal sealed record DocumentTemplateName(Guid? Id = null, string? Name = null);
 

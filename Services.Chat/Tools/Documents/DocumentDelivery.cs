@@ -38,12 +38,12 @@ internal static class DocumentDelivery
         var sentences = document.Sections?.SelectMany(section => section.Sentences ?? []).ToList() ?? [];
         return new(
             UiActionResult.Requested, document.Id, document.Name, document.Version, document.ClientId, document.ClientName, document.Template?.Name,
-            document.SessionIds ?? [], document.CreatedAt, sentences.Count, sentences.Count(sentence => !sentence.Supported), document.Content,
+            document.SessionIds ?? [], document.CreatedAt, sentences.Count, sentences.Count(sentence => !sentence.Supported), document.Metadata?.Note, document.Content,
             action, message);
     }
 }
 
 internal sealed record DocumentResult(
     string Status, Guid DocumentId, string DocumentName, int Version, Guid? ClientId, string? ClientName, string? TemplateName,
-    IReadOnlyList<Guid> SessionIds, DateTimeOffset CreatedAt, int Sentences, int UnsupportedSentences, string Content, UiAction UiAction,
+    IReadOnlyList<Guid> SessionIds, DateTimeOffset CreatedAt, int Sentences, int UnsupportedSentences, string? Note, string Content, UiAction UiAction,
     string UserMessage);

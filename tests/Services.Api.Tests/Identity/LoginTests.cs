@@ -19,7 +19,7 @@ public sealed class LoginTests(ApiFactory factory) : IClassFixture<ApiFactory>
         var answer = await response.ReadAsync(HttpStatusCode.OK);
         var data = answer.GetProperty("data");
         Assert.True(answer.GetProperty("success").GetBoolean());
-        Assert.Equal("auth.signed_in", answer.GetProperty("code").GetString());
+        Assert.Equal(200, answer.GetProperty("code").GetInt32());
         Assert.Equal(900, data.GetProperty("expiresIn").GetInt32());
         Assert.Equal("Bearer", data.GetProperty("tokenType").GetString());
         Assert.Equal(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiPlatform.Services.Chat.Sessions;
 
 namespace AiPlatform.Services.Chat.Tests.Tools;
@@ -42,14 +43,14 @@ internal static class Sample
         {"id":"{{OtherSessionId}}","name":"Letter to GP","type":"public","content":"# Letter"}]}
         """;
 
-    public static string Document(int version = 1) => $$"""
+    public static string Document(int version = 1, string? note = null) => $$"""
         {"id":"{{DocumentId}}","name":"Progress note - Maya Okafor","version":{{version}},"clientId":"{{ClientId}}","clientName":"Maya Okafor",
         "practitionerId":"{{OtherClientId}}","practitionerName":"Dr. Ana Reyes","template":{"id":"{{TemplateId}}","name":"Progress note"},
         "sessionIds":["{{SessionId}}"],"chatSessionId":"chat-1","createdAt":"2026-03-31T09:30:00Z","content":"# Note\n\nSlept badly.",
         "sections":[{"heading":"Sleep","discussed":true,"sentences":[{"text":"Slept badly.","supported":true,"evidence":[]},
         {"text":"Is well.","supported":false,"evidence":[]}]}],
         "metadata":{"templateId":"{{TemplateId}}","templateName":"Progress note","clientId":"{{ClientId}}","practitionerId":"{{OtherClientId}}",
-        "wordCount":3,"processingMethod":"extractive","model":"local","generationTimeMs":12} }
+        "wordCount":3,"processingMethod":"extractive","model":"local","generationTimeMs":12,"note":{{JsonSerializer.Serialize(note)}}} }
         """;
 
     public static UiState ReadyScreen() => new()

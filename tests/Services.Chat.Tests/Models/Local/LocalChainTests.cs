@@ -120,6 +120,34 @@ public sealed class LocalChainTests
     }
 
     [Fact]
+    public async Task Show_LastSessionOfNobodyNamed_AsksWhose()
+    {
+        var run = Run("Show me the last session", "empty");
+        run.Results["search_sessions"] = """
+            {"success":true,"result":{"sessions":[
+              {"session_id":"0a000000-0000-7000-8000-000000000001","client_id":"0b000000-0000-7000-8000-000000000001","client_name":"Maria Lopez","started_at":"2026-10-02T09:00:00Z"},
+              {"session_id":"0a000000-0000-7000-8000-000000000002","client_id":"0b000000-0000-7000-8000-000000000002","client_name":"Ruth Aldana","started_at":"2026-10-01T09:00:00Z"}]}}
+            """;
+
+        var answer = await run.ToAnswerAsync();
+
+        Assert.Equal(["search_sessions"], run.Calls.Select(call => call.Tool));
+        Assert.StartsWith("I found sessions of 2 clients: Maria Lopez; Ruth Aldana. Whose do you mean?", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refine_NotAllCouldBeDone_SaysWhatWasNot()
+    {
+        var run = Run("Make the note shorter and move the plan to the top", "document");
+        run.Results["refine_document"] =
+            """{"success":true,"result":{"document_id":"d-1","document_name":"Progress note","version":2,"note":"The plan stays where it is."}}""";
+
+        var answer = await run.ToAnswerAsync();
+
+        Assert.StartsWith("I made a new version of the document \"Progress note\" (version 2).\nThe plan stays where it is.", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Find_TwoClientsOfThatName_AsksWhich()
     {
         var run = Run("Find Maria Lopez and show me the last session", "empty");

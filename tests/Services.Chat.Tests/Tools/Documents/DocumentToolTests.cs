@@ -175,6 +175,20 @@ public class DocumentToolTests
     }
 
     [Fact]
+    public async Task RefineDocument_WriterCouldNotDoAll_ModelIsTold()
+    {
+        await using var harness = await AgentHarness.StartForCallAsync(
+            "refine_document", new { document_id = Sample.DocumentId, refinement_instructions = "Plan to the top" },
+            Sample.ReadyScreen() with { GeneratedDocuments = [new UiDocument { DocumentId = Sample.DocumentId, DocumentName = "Old", Version = 1 }] });
+        harness.Documents.On(
+            $"POST /api/v1/documents/{Sample.DocumentId}/refine", Sample.Document(version: 2, note: "The plan stays where it is."), 201);
+
+        await harness.RunAsync();
+
+        Assert.Equal("The plan stays where it is.", harness.Told().GetProperty("result").GetProperty("note").GetString());
+    }
+
+    [Fact]
     public async Task GenerateDocumentAuto_DocumentsFails_IsNeverRepeatedNorCalledRepeatable()
     {
         await using var harness = await AgentHarness.StartForCallAsync("generate_document_auto", screen: Sample.ReadyScreen());

@@ -12,13 +12,14 @@ internal static class DocumentAnswers
             return JsonFields.Text(exchange.Payload, "user_message", "message") ?? "The document is done.";
         }
 
-        var verb = exchange.Name == "refine_document" ? "I changed the document" : "I wrote the document";
+        var note = JsonFields.Text(exchange.Payload, "note");
+        var verb = exchange.Name != "refine_document" ? "I wrote the document" : note is null ? "I changed the document" : "I made a new version of the document";
         List<string> lines = [$"{verb} \"{document.Name ?? document.Id}\" (version {document.Version})."];
         var sections = JsonFields.Objects(exchange.Payload).Select(json => JsonFields.Items(json, "sections")).FirstOrDefault(items => items.Count > 0) ?? [];
 
         lines.AddRange(sections.Select(Describe));
 
-        if (JsonFields.Text(exchange.Payload, "note") is { } note)
+        if (note is not null)
         {
             lines.Add(note);
         }

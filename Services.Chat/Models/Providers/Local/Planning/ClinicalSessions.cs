@@ -81,6 +81,12 @@ internal sealed partial class ClinicalSessions(LocalConversation conversation)
             return index < found.Count ? Argument.Of(found[index]) : new OpenArgument($"There are only {found.Count} sessions in the list.");
         }
 
+        var clients = found.Where(session => session.ClientId is not null).DistinctBy(session => session.ClientId).ToList();
+        if (clients.Count > 1)
+        {
+            return new OpenArgument($"I found sessions of {clients.Count} clients: {string.Join("; ", clients.Take(5).Select(session => session.ClientName))}. Whose do you mean?");
+        }
+
         var ordered = found.OrderByDescending(session => session.StartedAt ?? DateTimeOffset.MinValue).ToList();
         return Argument.Of(Earliest().IsMatch(text) ? ordered[^1] : ordered[0]);
     }
