@@ -25,6 +25,9 @@ internal sealed record AgentRun(
 internal interface IRunOutput
 {
     ValueTask EmitAsync(FrameBody frame, CancellationToken cancellationToken);
+
+    /// <summary>What the run has used up to now. It stands when the run is cut off; called often, and at most by one caller at a time.</summary>
+    void Used(UsagePayload soFar);
 }
 
 /// <summary>Gives the token with which a run calls other services; short-lived, renewed for as long as the run lives.</summary>

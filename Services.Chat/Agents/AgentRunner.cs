@@ -59,14 +59,15 @@ internal sealed partial class AgentRunner(
         var tools = new ToolRound(catalog, executor, uiStates, toolScope, frames, options.Value.MaxParallelToolCalls);
 
         var journal = new RunJournal();
+        var meter = new UsageMeter();
         List<ChatMessage> conversation = [.. run.History, new(ChatRole.User, run.Message)];
         for (var round = 1; ; round++)
         {
             var state = await uiStates.ReadAsync(run.Session, cancellationToken);
             var system = SystemPrompt.Build(persona, run.User, state, timeProvider.GetUtcNow());
             var response = await ModelRound.StreamAsync(
-                model, [system, .. conversation], Options(persona, catalog.Offer(persona.Name, state.PageType)), frames, cancellationToken);
-            journal.Add(response);
+                model, [system, .. conversation], Options(persona, catalog.Offer(persona.Name, state.PageType)), meter, frames, cancellationToken);
+            journal.AddRound();
             conversation.AddRange(response.Messages);
 
             var calls = response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Where(call => !call.InformationalOnly).ToList();
@@ -95,7 +96,7 @@ internal sealed partial class AgentRunner(
             await frames.UiActionAsync(action, cancellationToken);
         }
 
-        return journal.Close(frames.Text);
+        return journal.Close(frames.Text, meter.SoFar);
     }
 
     // Work that was done is told even when the model has nothing to say about it; otherwise silence is a failure of the model.

@@ -6,13 +6,16 @@ namespace AiPlatform.Services.Chat.Agents;
 internal static class ModelRound
 {
     public static async Task<ChatResponse> StreamAsync(
-        IChatClient model, IEnumerable<ChatMessage> messages, ChatOptions options, RunFrames frames, CancellationToken cancellationToken)
+        IChatClient model, IReadOnlyList<ChatMessage> messages, ChatOptions options, UsageMeter meter, RunFrames frames, CancellationToken cancellationToken)
     {
         frames.BeginRound();
+        meter.BeginRound(messages);
         var updates = new List<ChatResponseUpdate>();
         await foreach (var update in model.GetStreamingResponseAsync(messages, options, cancellationToken))
         {
             updates.Add(update);
+            meter.Observe(update);
+            frames.Used(meter.SoFar);
             foreach (var content in update.Contents)
             {
                 switch (content)

@@ -83,6 +83,8 @@ internal sealed class RunFrames(string agentName, bool providerFrames, ToolOptio
     public ValueTask UiActionAsync(UiAction action, CancellationToken cancellationToken) =>
         EmitAsync(new UiActionFrame(action), cancellationToken);
 
+    public void Used(UsagePayload soFar) => output.Used(soFar);
+
     public void Dispose() => _gate.Dispose();
 
     private JsonElement? Shown(ToolOutcome outcome) =>

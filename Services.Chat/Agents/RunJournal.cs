@@ -1,6 +1,5 @@
 using AiPlatform.Services.Chat.Events;
 using AiPlatform.Services.Chat.Tools;
-using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Agents;
 
@@ -11,20 +10,13 @@ internal sealed class RunJournal
     private readonly List<DocumentSummary> _documents = [];
     private readonly List<UiAction> _uiActions = [];
     private int _rounds;
-    private long _inputTokens;
-    private long _outputTokens;
 
     /// <summary>In the order raised: round by round, and within a round in the order of the calls.</summary>
     public IReadOnlyList<UiAction> UiActions => _uiActions;
 
     public bool HasCalls => _calls.Count > 0;
 
-    public void Add(ChatResponse response)
-    {
-        _rounds++;
-        _inputTokens += response.Usage?.InputTokenCount ?? 0;
-        _outputTokens += response.Usage?.OutputTokenCount ?? 0;
-    }
+    public void AddRound() => _rounds++;
 
     public void Add(IEnumerable<ToolResult> results)
     {
@@ -40,7 +32,7 @@ internal sealed class RunJournal
         }
     }
 
-    public AgentOutcome Close(string text) => new(text, _calls, _rounds, _documents, new(_inputTokens, _outputTokens, 0m));
+    public AgentOutcome Close(string text, UsagePayload usage) => new(text, _calls, _rounds, _documents, usage);
 
     private static string Status(ToolOutcome outcome) => outcome.Succeeded ? "completed" : "failed";
 }

@@ -61,7 +61,8 @@ internal sealed record ToolCallSummary(string ToolCallId, string ToolName, strin
 
 internal sealed record DocumentSummary(string DocumentId, string Name, int Version);
 
-internal sealed record UsagePayload(long InputTokens, long OutputTokens, decimal CostUsd);
+/// <param name="Estimated">True when the provider did not count all of it and the rest was counted from what was sent and streamed.</param>
+internal sealed record UsagePayload(long InputTokens, long OutputTokens, decimal CostUsd, bool? Estimated = null);
 
 internal sealed record ToolStartFrame(ToolStartContent Content) : FrameBody;
 

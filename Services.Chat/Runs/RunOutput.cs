@@ -42,6 +42,8 @@ internal sealed class RunOutput(RunLog log, RunFeed feed, RunWriting writing, Ru
         }
     }
 
+    public void Used(UsagePayload soFar) => Progress.Used(soFar);
+
     /// <summary>For the worker.</summary>
     public async Task AppendAsync(FrameBody frame)
     {

@@ -33,6 +33,9 @@ internal sealed class RunProgress
 
     public IReadOnlyList<ToolExecutingPayload> OpenToolCalls => [.. _open];
 
+    /// <summary>The run's use up to now, as the agent learns it; no frame says it before the last one.</summary>
+    public void Used(UsagePayload soFar) => Usage = soFar;
+
     public static RunProgress Of(IEnumerable<LoggedFrame> frames)
     {
         var progress = new RunProgress();

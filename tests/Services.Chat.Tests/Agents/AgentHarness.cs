@@ -48,6 +48,9 @@ internal sealed class AgentHarness : IAsyncDisposable, IRunOutput, IRunToken
 
     public Guid RunId { get; } = Guid.CreateVersion7();
 
+    /// <summary>What the agent said it has used, last.</summary>
+    public UsagePayload? UsedSoFar { get; private set; }
+
     public IReadOnlyList<FrameBody> Frames => [.. _frames];
 
     public IEnumerable<string> FrameTypes => Frames.Select(Type);
@@ -124,6 +127,8 @@ internal sealed class AgentHarness : IAsyncDisposable, IRunOutput, IRunToken
         OnFrame?.Invoke(frame);
         return ValueTask.CompletedTask;
     }
+
+    public void Used(UsagePayload soFar) => UsedSoFar = soFar;
 
     public ValueTask<string> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Token);
 
