@@ -10,6 +10,11 @@ public sealed record JsonWebKeySet(IReadOnlyList<JsonWebKey?>? Keys);
 /// <summary>One public key: <c>{"kty":"EC","crv":"P-256","kid":"...","x":"...","y":"...","use":"sig","alg":"ES256"}</c>.</summary>
 public sealed record JsonWebKey
 {
+    // 2048 bits is what RFC 7518 asks of RS256, and past 8192 a verification is work that a stranger's token should not cause.
+    private const int MinModulusLength = 342;
+    private const int MaxModulusLength = 1366;
+    private const int MaxExponentLength = 6;
+
     public required string Kty { get; init; }
 
     public string? Kid { get; init; }
@@ -28,6 +33,9 @@ public sealed record JsonWebKey
 
     public string? E { get; init; }
 
+    /// <summary>The private part. We never publish it, and a key of which somebody did is nobody's secret any more.</summary>
+    public string? D { get; init; }
+
     public static JsonWebKey FromEcdsa(string keyId, ECDsa key)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;
@@ -43,10 +51,10 @@ public sealed record JsonWebKey
         };
     }
 
-    /// <returns>Null for a key that is malformed or of a kind we do not verify with; others of the set still count.</returns>
+    /// <returns>Null for a key that is malformed, exposed or of a kind we do not verify with; others of the set still count.</returns>
     internal static SigningKey? ToSigningKey(JsonWebKey key)
     {
-        if (key.Kid is not { Length: > 0 } || key.Use is not (null or "sig"))
+        if (key.Kid is not { Length: > 0 } || key.Use is not (null or "sig") || key.D is not null)
         {
             return null;
         }
@@ -55,12 +63,12 @@ public sealed record JsonWebKey
         {
             return key switch
             {
-                { Kty: "EC", Crv: "P-256", X: not null, Y: not null } => SigningKey.FromEcdsa(key.Kid, ECDsa.Create(new ECParameters
+                { Kty: "EC", Crv: "P-256", Alg: null or TokenAlgorithms.Es256, X: not null, Y: not null } => SigningKey.FromEcdsa(key.Kid, ECDsa.Create(new ECParameters
                 {
                     Curve = ECCurve.NamedCurves.nistP256,
                     Q = new() { X = Base64Url.DecodeFromChars(key.X), Y = Base64Url.DecodeFromChars(key.Y) },
                 })),
-                { Kty: "RSA", N.Length: > 0, E.Length: > 0 } => SigningKey.FromRsa(key.Kid, RSA.Create(new RSAParameters
+                { Kty: "RSA", Alg: null or TokenAlgorithms.Rs256, N.Length: >= MinModulusLength and <= MaxModulusLength, E.Length: > 0 and <= MaxExponentLength } => SigningKey.FromRsa(key.Kid, RSA.Create(new RSAParameters
                 {
                     Modulus = Base64Url.DecodeFromChars(key.N),
                     Exponent = Base64Url.DecodeFromChars(key.E),

@@ -1,4 +1,5 @@
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,7 +14,15 @@ internal static class SecurityServiceCollectionExtensions
     {
         services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
-        services.AddHttpClient(JwksKeySource.HttpClientName);
+
+        // A retry would be a second fetch, and a circuit that opened for the issuer's other routes says nothing of its keys.
+        services.AddHttpClient(JwksKeySource.HttpClientName).ConfigureAdditionalHttpMessageHandlers(static (handlers, _) =>
+        {
+            foreach (var handler in handlers.OfType<ResilienceHandler>().ToList())
+            {
+                handlers.Remove(handler);
+            }
+        });
         services.TryAddSingleton<ISigningKeySource, JwksKeySource>();
         services.AddSingleton<TokenVerifier>();
 

@@ -170,7 +170,7 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
             .Where(member => member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
             .Select(member => new Claim(member.Name, member.Value.ToString()));
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, ClaimType, TokenClaims.Subject, TokenClaims.Role));
-        return TextClaims.All(name => IsTextOrAbsent(payload, name)) && CurrentUser.From(principal) is { } user
+        return TextClaims.All(name => IsTextOrAbsent(payload, name)) && !payload.EnumerateObject().Any(IsMisspelt) && CurrentUser.From(principal) is { } user
             ? new(principal, user, expiresAt, null)
             : TokenVerification.Refused("no platform user in it");
     }
@@ -184,6 +184,10 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
 
     private static bool IsTextOrAbsent(JsonElement payload, string name) =>
         !payload.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.String or JsonValueKind.Null;
+
+    // "Role" beside "role": claims are looked up by name without regard to case, so it would be a second role.
+    private static bool IsMisspelt(JsonProperty member) =>
+        TextClaims.Any(name => name.Equals(member.Name, StringComparison.OrdinalIgnoreCase) && name != member.Name);
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

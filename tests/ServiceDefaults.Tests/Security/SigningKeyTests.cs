@@ -7,38 +7,23 @@ namespace AiPlatform.ServiceDefaults.Tests.Security;
 
 public sealed class SigningKeyTests
 {
-    // RFC 7515, appendix A.3: a JWS with ES256.
-    private const string RfcContent =
-        "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
-
-    private const string RfcSignature = "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
-
-    private static readonly JsonWebKey RfcKey = new()
-    {
-        Kty = "EC",
-        Crv = "P-256",
-        Kid = "rfc",
-        X = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-        Y = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
-    };
-
     [Fact]
     public void Verify_RfcVector_Holds()
     {
-        var key = JsonWebKey.ToSigningKey(RfcKey)!;
+        var key = JsonWebKey.ToSigningKey(RfcVectors.Es256Key)!;
 
         Assert.Equal(("rfc", "ES256"), (key.KeyId, key.Algorithm));
-        Assert.True(key.Verify(Encoding.ASCII.GetBytes(RfcContent), Base64Url.DecodeFromChars(RfcSignature)));
+        Assert.True(key.Verify(Encoding.ASCII.GetBytes(RfcVectors.Es256Content), Base64Url.DecodeFromChars(RfcVectors.Es256Signature)));
     }
 
     [Fact]
     public void Verify_RfcVectorWithOneBitChanged_DoesNotHold()
     {
-        var key = JsonWebKey.ToSigningKey(RfcKey)!;
-        var content = Encoding.ASCII.GetBytes(RfcContent);
+        var key = JsonWebKey.ToSigningKey(RfcVectors.Es256Key)!;
+        var content = Encoding.ASCII.GetBytes(RfcVectors.Es256Content);
         content[^1] ^= 1;
 
-        Assert.False(key.Verify(content, Base64Url.DecodeFromChars(RfcSignature)));
+        Assert.False(key.Verify(content, Base64Url.DecodeFromChars(RfcVectors.Es256Signature)));
     }
 
     [Fact]
@@ -67,19 +52,33 @@ public sealed class SigningKeyTests
 
     public static TheoryData<JsonWebKey> Unusable =>
     [
-        RfcKey with { Kid = null },
-        RfcKey with { Kid = "" },
-        RfcKey with { Use = "enc" },
-        RfcKey with { Kty = "oct" },
-        RfcKey with { Crv = "P-384" },
-        RfcKey with { X = null },
-        RfcKey with { X = "not base64url!" },
-        RfcKey with { X = RfcKey.Y, Y = RfcKey.X },
-        RfcKey with { Y = "AQAB" },
+        RfcVectors.Es256Key with { Kid = null },
+        RfcVectors.Es256Key with { Kid = "" },
+        RfcVectors.Es256Key with { Use = "enc" },
+        RfcVectors.Es256Key with { Kty = "oct" },
+        RfcVectors.Es256Key with { Crv = "P-384" },
+        RfcVectors.Es256Key with { X = null },
+        RfcVectors.Es256Key with { X = "not base64url!" },
+        RfcVectors.Es256Key with { X = RfcVectors.Es256Key.Y, Y = RfcVectors.Es256Key.X },
+        RfcVectors.Es256Key with { Y = "AQAB" },
+        RfcVectors.Es256Key with { Alg = "ES384" },
+        RfcVectors.Es256Key with { D = "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI" },
+        RfcVectors.Es256Key with { Crv = "P-521" },
         new JsonWebKey { Kty = "RSA", Kid = "rsa", N = "", E = "" },
+        RsaKey(1024),
+        RsaKey(2048) with { Alg = "PS256" },
+        RsaKey(2048) with { D = "AQAB" },
+        RsaKey(2048) with { N = new string('_', 1400) },
     ];
 
     [Theory]
     [MemberData(nameof(Unusable))]
     public void Read_UnusableKey_IsLeftOut(JsonWebKey key) => Assert.Null(JsonWebKey.ToSigningKey(key));
+
+    private static JsonWebKey RsaKey(int bits)
+    {
+        using var rsa = RSA.Create(bits);
+        var parameters = rsa.ExportParameters(includePrivateParameters: false);
+        return new() { Kty = "RSA", Kid = "rsa", N = Base64Url.EncodeToString(parameters.Modulus), E = Base64Url.EncodeToString(parameters.Exponent) };
+    }
 }
