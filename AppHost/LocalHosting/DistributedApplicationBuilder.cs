@@ -125,6 +125,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton<ResourceConfigurator>();
         Services.AddSingleton<LocalServerStarter>();
         Services.AddSingleton<EndpointAllocator>();
+        Services.AddSingleton<ReplicaForwarders>();
         Services.AddSingleton<Orchestrator>();
         Services.AddSingleton<TelemetryStore>();
         Services.AddHttpClient();

@@ -11,6 +11,7 @@ internal static class TransportServiceCollectionExtensions
     {
         services.AddOptions<TransportOptions>().BindConfiguration(TransportOptions.Section).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<TransportOptions>, TransportOptionsValidator>();
+        services.TryAddSingleton(provider => ServiceInstance.From(provider.GetRequiredService<IConfiguration>()["OTEL_RESOURCE_ATTRIBUTES"]));
         services.TryAddSingleton<FrameHandler>();
         services.TryAddSingleton<ChatSockets>();
         services.TryAddSingleton<RunEventStream>();

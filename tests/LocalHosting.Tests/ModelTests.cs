@@ -88,8 +88,8 @@ public sealed class ModelTests
 
         await app.WaitForLineAsync("service", "elsewhere:6379,password=x,ssl=true Server=elsewhere;Database=chat");
 
-        Assert.DoesNotContain(app.Snapshot("redis").Properties, p => p.Name == "resource.pid");
-        Assert.DoesNotContain(app.Snapshot("mysql").Properties, p => p.Name == "resource.pid");
+        Assert.DoesNotContain(app.Snapshot("redis").Properties, p => p.Name == "executable.pid");
+        Assert.DoesNotContain(app.Snapshot("mysql").Properties, p => p.Name == "executable.pid");
     }
 
     [Theory]

@@ -165,7 +165,7 @@ public sealed class ProcessTests : IDisposable
         Assert.True(second.TryTake(port));
     }
 
-    private static int Pid(DistributedApplication app, string name = "job") => (int)app.Snapshot(name).Properties.Single(p => p.Name == "resource.pid").Value!;
+    private static int Pid(DistributedApplication app, string name = "job") => (int)app.Snapshot(name).Properties.Single(p => p.Name == "executable.pid").Value!;
 
     // A process that was killed but not yet waited for is a zombie, state Z: gone for everybody.
     private static bool IsAlive(int pid)

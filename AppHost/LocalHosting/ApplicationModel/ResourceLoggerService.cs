@@ -72,7 +72,7 @@ public class ResourceLoggerService : IDisposable
     }
 
     /// <summary>The end of the log without its time stamps, for an exception's message.</summary>
-    internal string LastLines(string resourceName, int count = 20)
+    internal string LastLines(string resourceName, int count = 50)
     {
         var lines = Ids(resourceName).SelectMany(id => LogOf(id).Snapshot().TakeLast(count)).Select(l => "    " + l.Content[(l.Content.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
         var text = string.Join(Environment.NewLine, lines);

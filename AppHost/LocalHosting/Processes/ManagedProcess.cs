@@ -30,6 +30,12 @@ internal sealed partial class ManagedProcess : IDisposable
     /// <summary>True once we asked for the end, so that an exit code tells of our signal and not of a fault.</summary>
     public bool WasStopped { get; private set; }
 
+    /// <summary>
+    /// True from the moment on when it only goes away. A killed process closes its connections before the socket it listens with,
+    /// and until then the system still takes connections for it.
+    /// </summary>
+    public bool IsEnding => Exited.IsCompleted || ProcessState.IsEnding(Id);
+
     public static ManagedProcess Start(ProcessSpec spec, ProcessGuard guard, Action<string, bool> writeLine)
     {
         var (fileName, arguments) = guard.Wrap(spec.FileName, spec.Arguments);

@@ -18,17 +18,19 @@ internal sealed partial class Orchestrator(
     ResourceConfigurator configurator,
     LocalServerStarter servers,
     EndpointAllocator endpoints,
+    ReplicaForwarders forwarders,
     ProcessGuard guard,
     DataFolders folders,
     IConfiguration configuration,
     TimeProvider timeProvider,
     IHostApplicationLifetime lifetime,
     IServiceProvider services,
-    ILogger<Orchestrator> logger) : IAsyncDisposable
+    ILogger<Orchestrator> logger) : IDisposable
 {
+    // Aspire's name for it.
+    private const string ProcessId = "executable.pid";
     private static readonly TimeSpan CommandGrace = TimeSpan.FromSeconds(3);
     private readonly Dictionary<IResource, List<ResourceInstance>> _instances = [];
-    private readonly List<ReplicaForwarder> _forwarders = [];
     private readonly ConcurrentBag<Task> _starts = [];
     private bool _isStopping;
 
@@ -62,8 +64,7 @@ internal sealed partial class Orchestrator(
             endpoints.Allocate(resource, instances);
             if (instances.Count > 1)
             {
-                _forwarders.AddRange(resource.Annotations.OfType<EndpointAnnotation>().Select(e =>
-                    new ReplicaForwarder(e.AllocatedEndpoint!.Port, [.. instances.Select(i => i.TargetPort(e.Name))])));
+                forwarders.Add(resource, instances);
             }
 
             await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken);
@@ -156,15 +157,11 @@ internal sealed partial class Orchestrator(
         }
 
         await Task.WhenAll(_starts);
+        await forwarders.DisposeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        foreach (var forwarder in _forwarders)
-        {
-            await forwarder.DisposeAsync();
-        }
-
         foreach (var instance in Instances)
         {
             instance.Process?.Dispose();
@@ -228,8 +225,8 @@ internal sealed partial class Orchestrator(
             Ready = null,
             HealthReports = NotChecked(resource),
             EnvironmentVariables = [.. spec.Environment.Select(e => new EnvironmentVariableSnapshot(e.Key, e.Value, true))],
-            Properties = [.. s.Properties.Where(p => p.Name is not ("resource.pid" or "resource.source")),
-                new ResourcePropertySnapshot(CustomResourceKnownProperties.Source, spec.FileName), new ResourcePropertySnapshot("resource.pid", process.Id)],
+            Properties = [.. s.Properties.Where(p => p.Name is not (ProcessId or "resource.source")),
+                new ResourcePropertySnapshot(CustomResourceKnownProperties.Source, spec.FileName), new ResourcePropertySnapshot(ProcessId, process.Id)],
         });
         instance.Ended = WatchEndAsync(instance, process);
     }

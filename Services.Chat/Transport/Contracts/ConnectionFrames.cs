@@ -16,7 +16,7 @@ namespace AiPlatform.Services.Chat.Transport.Contracts;
 [JsonDerivedType(typeof(ConnectionErrorFrame), "error")]
 internal abstract record ConnectionFrame;
 
-internal sealed record WebSocketReadyFrame(string ProtocolVersion, int HeartbeatIntervalS) : ConnectionFrame;
+internal sealed record WebSocketReadyFrame(string ProtocolVersion, int HeartbeatIntervalS, string Instance) : ConnectionFrame;
 
 internal sealed record HeartbeatAckFrame : ConnectionFrame;
 

@@ -6,7 +6,7 @@ namespace AiPlatform.Services.Chat.Transport.WebSockets;
 
 /// <summary>One socket from websocket_ready to its close: a loop that reads, a watch on the deadlines, and the follower that writes.</summary>
 internal sealed class ChatConnection(
-    WebSocket socket, ConnectionState state, SocketWriter writer, RunFollower follower, FrameHandler handler, TransportOptions options,
+    WebSocket socket, ConnectionState state, SocketWriter writer, RunFollower follower, FrameHandler handler, TransportOptions options, ServiceInstance instance,
     TimeProvider timeProvider, CancellationToken stopping) : IDisposable
 {
     private const string ProtocolVersion = "1.0";
@@ -21,7 +21,7 @@ internal sealed class ChatConnection(
         using var linked = aborted.Register(() => Cancel());
 
         // The channel is heard before the client may speak, the frames go out after websocket_ready: the follower waits for its turn at the gate.
-        var ready = new WebSocketReadyFrame(ProtocolVersion, (int)options.Heartbeat.TotalSeconds);
+        var ready = new WebSocketReadyFrame(ProtocolVersion, (int)options.Heartbeat.TotalSeconds, instance.Id);
         if (!await writer.SendAsync(ready, state.Session.SessionId, CancellationToken.None))
         {
             return;

@@ -11,7 +11,8 @@ public sealed class ConnectionTests
     [Trait("Spec", "T000-015")]
     public async Task Connect_WithAnUnknownSessionId_SendsReadyOnceAndFirst()
     {
-        await using var host = await ChatHost.StartAsync(Scripts.Echo);
+        await using var host = await ChatHost.StartAsync(
+            Scripts.Echo, new() { ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment=test,service.instance.id=first%20replica" });
         await using var socket = await ChatSocket.ConnectAsync(new(host.Url, "/ws/never-seen"), host.Tokens.Issue(new TestToken()), tokenInHeader: true);
 
         var run = await socket.AskAsync("hello");
@@ -21,6 +22,7 @@ public sealed class ConnectionTests
         Assert.Equal("never-seen", socket.Frames[0].TextOf("session_id"));
         Assert.Equal(30, socket.Frames[0].Json.GetProperty("heartbeat_interval_s").GetInt32());
         Assert.Equal("1.0", socket.Frames[0].TextOf("protocol_version"));
+        Assert.Equal("first replica", socket.Instance);
         Assert.Single(socket.Frames, frame => frame.Type == "websocket_ready");
     }
 

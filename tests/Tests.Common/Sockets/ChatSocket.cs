@@ -25,6 +25,9 @@ public sealed class ChatSocket : IAsyncDisposable
     /// <summary>Everything received so far, in order.</summary>
     public IReadOnlyList<ReceivedFrame> Frames => _frames;
 
+    /// <summary>The replica that this socket talks to, as its first frame says; null before that was read.</summary>
+    public string? Instance => _frames.FirstOrDefault(frame => frame.Type == "websocket_ready")?.TextOf("instance");
+
     /// <summary>Null while the server has not closed.</summary>
     public int? CloseStatus => (int?)_socket.CloseStatus;
 
