@@ -78,32 +78,39 @@ internal static class ServiceHttp
         HttpStatusCode.NotFound => new("not_found", "Nothing was found under that id.", false),
         HttpStatusCode.RequestTimeout => Timeout(),
         HttpStatusCode.TooManyRequests => new("rate_limited", "Too many requests at the moment.", true),
-        HttpStatusCode.Conflict => new("conflict", await DetailAsync(response, "The request conflicts with an earlier one.", cancellationToken), false),
-        >= HttpStatusCode.InternalServerError => new("upstream_error", "The service failed to answer.", true),
-        _ => new("validation_error", await DetailAsync(response, "The service refused the request.", cancellationToken), false),
+        HttpStatusCode.Conflict => Conflict(await ProblemAsync(response, cancellationToken)),
+        HttpStatusCode.ServiceUnavailable => new("upstream_error", "The service failed to answer.", true),
+        >= HttpStatusCode.InternalServerError => new("upstream_error", "The service failed to answer.", true, InDoubt: true),
+        _ => new("validation_error", (await ProblemAsync(response, cancellationToken))?.Detail ?? "The service refused the request.", false),
     };
 
+    // Our own idempotency key at work: the first request with it is still being carried out, or was a different one.
+    private static ServiceError Conflict(ServiceProblem? problem)
+    {
+        var message = problem?.Detail ?? "The request conflicts with an earlier one.";
+        return new("conflict", message, Retryable: problem?.Code is "idempotency.in_progress", InDoubt: problem?.Code is "idempotency.key_reused");
+    }
+
     // The detail of our own services' problem+json says in words what was wrong with the input: {"detail":"...","code":"template.empty"}.
-    private static async Task<string> DetailAsync(HttpResponseMessage response, string otherwise, CancellationToken cancellationToken)
+    private static async Task<ServiceProblem?> ProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType is not "application/problem+json")
         {
-            return otherwise;
+            return null;
         }
 
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var problem = await JsonSerializer.DeserializeAsync(body, ServiceJsonContext.Default.ServiceProblem, cancellationToken);
-            return problem?.Detail ?? otherwise;
+            return await JsonSerializer.DeserializeAsync(body, ServiceJsonContext.Default.ServiceProblem, cancellationToken);
         }
         catch (JsonException)
         {
-            return otherwise;
+            return null;
         }
     }
 
     private static ServiceError Timeout() => new("timeout", "The service did not answer in time.", true);
 
-    private static ServiceError Malformed() => new("malformed_response", "The service gave an answer that cannot be read.", false);
+    private static ServiceError Malformed() => new("malformed_response", "The service gave an answer that cannot be read.", false, InDoubt: true);
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AiPlatform.Services.Chat.Services;
 
-internal sealed record ServiceProblem(string? Detail = null);
+internal sealed record ServiceProblem(string? Detail = null, string? Code = null);
 
 /// <summary>Wire of the neighbours. What a contract promises must be there; what it leaves open may be missing or null.</summary>
 [JsonSourceGenerationOptions(

@@ -14,13 +14,16 @@ internal sealed record ToolScope(
 /// <param name="UiState">The screen as it was when the call was admitted.</param>
 internal sealed record ToolContext(ToolScope Run, string ToolCallId, UiState UiState, IUiStateStore UiStates)
 {
+    /// <summary>Names the call within its run, in the ledger and in idempotency keys.</summary>
+    public string CallKey => IsPlain(ToolCallId) ? ToolCallId : Hash(ToolCallId);
+
     /// <summary>The run's identity for a read at a neighbour.</summary>
     public async ValueTask<ServiceCall> ReadAsync(CancellationToken cancellationToken) =>
         new(await Run.Token(cancellationToken), Run.User.Role is UserRole.Practitioner ? Run.User.ProfileId : null, Run.CorrelationId);
 
     /// <summary>The same for a write, which a repeat of this call must not do twice.</summary>
     public async ValueTask<ServiceCall> WriteAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(cancellationToken) with { IdempotencyKey = $"{Run.RunId}:{(IsPlain(ToolCallId) ? ToolCallId : Hash(ToolCallId))}" };
+        await ReadAsync(cancellationToken) with { IdempotencyKey = $"{Run.RunId}:{CallKey}" };
 
     public ValueTask<UiState> UpdateUiStateAsync(Func<UiState, UiState> change, CancellationToken cancellationToken) =>
         UiStates.UpdateAsync(Run.Session, change, cancellationToken);

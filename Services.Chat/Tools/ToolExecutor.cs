@@ -3,8 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Tools;
 
-/// <summary>Runs one admitted call: checks its arguments, bounds it in time, repeats reads, and turns every failure into a result.</summary>
-internal sealed partial class ToolExecutor(TimeProvider timeProvider, IOptions<ToolOptions> options, ILogger<ToolExecutor> logger)
+/// <summary>
+/// Runs one admitted call: checks its arguments, bounds it in time, repeats what may pass, writes under one key each time, and turns every
+/// failure into a result.
+/// </summary>
+internal sealed partial class ToolExecutor(WriteOnce writes, TimeProvider timeProvider, IOptions<ToolOptions> options, ILogger<ToolExecutor> logger)
 {
     private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)];
 
@@ -35,16 +38,24 @@ internal sealed partial class ToolExecutor(TimeProvider timeProvider, IOptions<T
             return ToolOutcome.Failed("validation_error", $"{tool.Name}: {string.Join("; ", faults)}.");
         }
 
+        var arguments = new ToolArguments(values, context);
+        return tool.Definition.Kind is ToolKind.Write
+            ? Final(await writes.RunAsync(call, context, () => BoundedAsync(tool, arguments, cancellationToken), cancellationToken))
+            : await BoundedAsync(tool, arguments, cancellationToken);
+    }
+
+    private async Task<ToolOutcome> BoundedAsync(AgentTool tool, ToolArguments arguments, CancellationToken cancellationToken)
+    {
         var limit = tool.Definition.Generates ? options.Value.GenerationTimeout : options.Value.CallTimeout;
         using var timeout = new CancellationTokenSource(limit, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await RepeatAsync(tool, new ToolArguments(values, context), either.Token);
+            return await RepeatAsync(tool, arguments, either.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return Final(tool, ToolOutcome.Failed("timeout", $"{tool.Name} did not finish in time.", retryable: true));
+            return ToolOutcome.Failed("timeout", $"{tool.Name} did not finish in time.", retryable: true);
         }
     }
 
@@ -53,9 +64,9 @@ internal sealed partial class ToolExecutor(TimeProvider timeProvider, IOptions<T
         for (var attempt = 0; ; attempt++)
         {
             var outcome = await AttemptAsync(tool, arguments, cancellationToken);
-            if (outcome.Error is not { Retryable: true } error || tool.Definition.Kind is ToolKind.Write || attempt == RetryDelays.Length)
+            if (outcome.Error is not { Retryable: true } error || (outcome.InDoubt && tool.Definition.Kind is ToolKind.Write) || attempt == RetryDelays.Length)
             {
-                return Final(tool, outcome);
+                return outcome;
             }
 
             LogRepeating(tool.Name, arguments.Call.Run.RunId, error.Code, RetryDelays[attempt].TotalSeconds);
@@ -80,15 +91,14 @@ internal sealed partial class ToolExecutor(TimeProvider timeProvider, IOptions<T
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogFailed(exception, tool.Name, arguments.Call.Run.RunId);
-            return ToolOutcome.Failed("internal_error", $"{tool.Name} failed.");
+            return ToolOutcome.Failed("internal_error", $"{tool.Name} failed.") with { InDoubt = true };
         }
     }
 
     // A model that repeats a write does it under a new call id, so it is never told that repeating is safe.
-    private static ToolOutcome Final(AgentTool tool, ToolOutcome outcome) =>
-        tool.Definition.Kind is ToolKind.Write && outcome.Error is { Retryable: true } error
-            ? outcome with { Error = error with { Retryable = false } }
-            : outcome;
+    private static ToolOutcome Final(ToolOutcome outcome) => outcome.Error is { Retryable: true } error
+        ? outcome with { Error = error with { Retryable = false } }
+        : outcome;
 
     private static ToolOutcome Failed(DomainException exception) => exception.Kind switch
     {

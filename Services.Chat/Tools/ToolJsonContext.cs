@@ -23,4 +23,5 @@ namespace AiPlatform.Services.Chat.Tools;
 [JsonSerializable(typeof(UiActionResult))]
 [JsonSerializable(typeof(ReadinessResult))]
 [JsonSerializable(typeof(DocumentResult))]
+[JsonSerializable(typeof(RepeatedResult))]
 internal sealed partial class ToolJsonContext : JsonSerializerContext;

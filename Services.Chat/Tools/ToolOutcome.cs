@@ -16,6 +16,12 @@ internal sealed record ToolOutcome(JsonElement? Result, ToolError? Error, string
     /// <summary>Set when a page cannot do it: where it works.</summary>
     public PageRefusal? Page { get; init; }
 
+    /// <summary>
+    /// True when the call was answered with a failure and what it writes may be there all the same. A retryable failure without it was
+    /// never answered: then a write is asked for again under its key.
+    /// </summary>
+    public bool InDoubt { get; init; }
+
     public bool Succeeded => Error is null;
 
     public static ToolOutcome Of<T>(T result, JsonTypeInfo<T> typeInfo, string message) =>
@@ -23,7 +29,7 @@ internal sealed record ToolOutcome(JsonElement? Result, ToolError? Error, string
 
     public static ToolOutcome Failed(string code, string message, bool retryable = false) => new(null, new ToolError(code, message, retryable), message);
 
-    public static implicit operator ToolOutcome(ServiceError error) => Failed(error.Code, error.Message, error.Retryable);
+    public static implicit operator ToolOutcome(ServiceError error) => Failed(error.Code, error.Message, error.Retryable) with { InDoubt = error.InDoubt };
 }
 
 internal sealed record PageRefusal(string Page, string SuggestedPage);

@@ -15,6 +15,8 @@ internal static class ToolsServiceCollectionExtensions
         services.AddOptions<ToolOptions>().BindConfiguration(ToolOptions.Section).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<ToolOptions>, ToolOptionsValidator>();
 
+        services.TryAddSingleton<IToolLedger, MySqlToolLedger>();
+        services.TryAddSingleton<WriteOnce>();
         services.TryAddScoped<ToolCatalog>();
         services.TryAddScoped<ToolExecutor>();
 

@@ -8,6 +8,7 @@ using AiPlatform.Services.Chat.Models;
 using AiPlatform.Services.Chat.Services;
 using AiPlatform.Services.Chat.Sessions;
 using AiPlatform.Services.Chat.Tests.Services;
+using AiPlatform.Services.Chat.Tests.Tools;
 using AiPlatform.Services.Chat.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -88,6 +89,7 @@ internal sealed class AgentHarness : IAsyncDisposable, IRunOutput, IRunToken
         builder.Services.AddServices().AddTools().AddAgents();
         addModels(builder.Services);
         builder.Services.AddSingleton<IUiStateStore>(store);
+        builder.Services.AddSingleton<IToolLedger>(new FakeLedger());
         builder.Services.AddSingleton<TimeProvider>(time);
         return new(builder.Build(), api, documents, model, time, store);
     }

@@ -104,7 +104,7 @@ public class ToolExecutorTests
 
     private Task<ToolResult> ExecuteAsync(AgentTool tool, string callId = "call-1", CancellationToken cancellationToken = default)
     {
-        var executor = new ToolExecutor(_time, Options.Create(new ToolOptions()), NullLogger<ToolExecutor>.Instance);
+        var executor = new ToolExecutor(new WriteOnce(new FakeLedger(), NullLogger<WriteOnce>.Instance), _time, Options.Create(new ToolOptions()), NullLogger<ToolExecutor>.Instance);
         var user = new ServiceDefaults.Security.CurrentUser(Guid.CreateVersion7(), default, Guid.CreateVersion7(), null, null, null);
         var run = new ToolScope(
             Guid.CreateVersion7(), "web_assistant", user, SessionScreen.Key(user), _ => ValueTask.FromResult("token"), "correlation-1");

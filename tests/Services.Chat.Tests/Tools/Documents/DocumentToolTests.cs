@@ -2,6 +2,7 @@ using AiPlatform.Services.Chat.Events;
 using AiPlatform.Services.Chat.Sessions;
 using AiPlatform.Services.Chat.Tests.Agents;
 using AiPlatform.Services.Chat.Tests.Services;
+using Microsoft.AspNetCore.Http;
 using static AiPlatform.Services.Chat.Tests.Agents.ScriptedModel;
 
 namespace AiPlatform.Services.Chat.Tests.Tools.Documents;
@@ -201,6 +202,40 @@ public class DocumentToolTests
             """{"code":"upstream_error","message":"The service failed to answer.","retryable":false}""", harness.Told().GetProperty("error"));
         Assert.Empty(outcome.Documents);
         Assert.Empty(harness.UiActions);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(503)]
+    [InlineData(409, "idempotency.in_progress")]
+    public async Task GenerateDocumentAuto_NotAnswered_IsAskedForAgainUnderTheSameKey(int status, string? code = null)
+    {
+        await using var harness = await AgentHarness.StartForCallAsync("generate_document_auto", screen: Sample.ReadyScreen());
+        for (var answer = 0; answer < 3; answer++)
+        {
+            harness.Documents.On("POST /api/v1/documents/generate", context => RefuseAsync(context, status, code));
+        }
+
+        harness.Documents.On("POST /api/v1/documents/generate", Sample.Document(), 201);
+
+        var outcome = await harness.RunAsync();
+
+        Assert.Equal([new DocumentSummary(Sample.DocumentId, "Progress note - Maya Okafor", 1)], outcome.Documents);
+        Assert.Equal(4, harness.Documents.Requests.Count);
+        Assert.Equal([$"{harness.RunId}:call-1"], harness.Documents.Requests.Select(request => request.Headers["Idempotency-Key"]).Distinct());
+        Assert.Equal("completed", outcome.ToolCalls.Single().Status);
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string? code)
+    {
+        if (status == 0)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new { detail = "Not now.", code }, options: null, "application/problem+json");
     }
 
     [Fact]
