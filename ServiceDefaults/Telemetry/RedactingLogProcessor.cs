@@ -12,10 +12,10 @@ internal sealed class RedactingLogProcessor : BaseProcessor<LogRecord>
             data.FormattedMessage = Redactor.Redact(message);
         }
 
-        if (data.Attributes is { } attributes && attributes.Any(attribute => attribute.Value is string text && Redactor.NeedsRedaction(text)))
+        if (data.Attributes is { } attributes && attributes.Any(attribute => Redactor.TryRedact(attribute.Value, out _)))
         {
-            data.Attributes = [.. attributes.Select(attribute => attribute.Value is string text
-                ? new KeyValuePair<string, object?>(attribute.Key, Redactor.Redact(text))
+            data.Attributes = [.. attributes.Select(attribute => Redactor.TryRedact(attribute.Value, out var redacted)
+                ? new KeyValuePair<string, object?>(attribute.Key, redacted)
                 : attribute)];
         }
 

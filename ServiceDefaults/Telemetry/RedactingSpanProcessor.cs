@@ -3,7 +3,10 @@ using OpenTelemetry;
 
 namespace AiPlatform.ServiceDefaults.Telemetry;
 
-/// <summary>Takes query strings and masked values out of spans, and drops the spans of health probes.</summary>
+/// <summary>
+/// Takes query strings, the caller's tracestate and masked values out of spans, of their events, links and status too, and drops the
+/// spans of health probes.
+/// </summary>
 internal sealed class RedactingSpanProcessor : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
@@ -15,11 +18,39 @@ internal sealed class RedactingSpanProcessor : BaseProcessor<Activity>
         }
 
         data.SetTag("url.query", null);
-        foreach (var tag in data.EnumerateTagObjects())
+
+        // Whatever a caller put there; nobody of ours writes or reads it.
+        data.TraceStateString = null;
+        Redact(data.EnumerateTagObjects());
+        foreach (ref readonly var happened in data.EnumerateEvents())
         {
-            if (tag.Value is string text && Redactor.NeedsRedaction(text))
+            Redact(happened.EnumerateTagObjects());
+        }
+
+        foreach (ref readonly var link in data.EnumerateLinks())
+        {
+            Redact(link.EnumerateTagObjects());
+        }
+
+        if (Redactor.TryRedact(data.DisplayName, out var name))
+        {
+            data.DisplayName = (string)name;
+        }
+
+        if (Redactor.TryRedact(data.StatusDescription, out var description))
+        {
+            data.SetStatus(data.Status, (string)description);
+        }
+    }
+
+    // In place: events and links cannot be taken away or replaced on an activity, their tags can.
+    private static void Redact(Activity.Enumerator<KeyValuePair<string, object?>> tags)
+    {
+        foreach (ref var tag in tags)
+        {
+            if (Redactor.TryRedact(tag.Value, out var redacted))
             {
-                data.SetTag(tag.Key, Redactor.Redact(text));
+                tag = new(tag.Key, redacted);
             }
         }
     }

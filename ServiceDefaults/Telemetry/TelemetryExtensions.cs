@@ -18,8 +18,7 @@ internal static class TelemetryExtensions
 
         var export = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 
-        // "Request starting GET /ws/x?token=..." would be a leak, whatever level an operator chose for the rest.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Services.PostConfigure<LoggerFilterOptions>(ContentLoggers.Quiet);
         builder.Services.AddSingleton<ConsoleFormatter, RedactingConsoleFormatter>();
         builder.Services.PostConfigure<ConsoleLoggerOptions>(options => options.FormatterName = RedactingConsoleFormatter.FormatterName);
         if (export)

@@ -28,12 +28,18 @@ public sealed class RedactorTests
     [InlineData("Server=db;User ID=root;Password=p@ss;Database=chat", "Server=db;User ID=root;Password=***;Database=chat")]
     [InlineData("Server=db;Pwd=p@ss;Database=chat", "Server=db;Pwd=***;Database=chat")]
     [InlineData("api_key=sk-123", "api_key=***")]
+    [InlineData("Server=db; Password = p@ss ; Database=chat", "Server=db; Password = *** ; Database=chat")]
+    [InlineData("Server=db;Password=\"a;b c\";Database=chat", "Server=db;Password=***;Database=chat")]
+    [InlineData("Server=db;Pwd = 'a;b c';Database=chat", "Server=db;Pwd = ***;Database=chat")]
+    [InlineData("Duplicate entry 'ana@example.com' for key 'users.email'", "Duplicate entry '***' for key 'users.email'")]
+    [InlineData("Incorrect datetime value: 'Ana Smith' for column 'at' at row 1", "Incorrect datetime value: '***' for column 'at' at row 1")]
     public void Redact_NamedValues_AreMasked(string text, string expected) => AssertRedacted(expected, text);
 
     [Theory]
     [Trait("Spec", "T001-371")]
     [InlineData("""{"user":{"access_token":"abc","name":"x"}}""", """{"user":{"access_token":"***","name":"x"}}""")]
     [InlineData("""{"token" : "a\"b","password":""}""", """{"token" : "***","password":""}""")]
+    [InlineData("""{"body":"{\"password\":\"abc\",\"name\":\"x\"}"}""", """{"body":"{\"password\":\"***\",\"name\":\"x\"}"}""")]
     [InlineData("""{"accessToken":"abc","refreshToken":"def"}""", """{"accessToken":"***","refreshToken":"***"}""")]
     public void Redact_NestedPayload_IsMasked(string text, string expected) => AssertRedacted(expected, text);
 
@@ -48,6 +54,7 @@ public sealed class RedactorTests
     [InlineData("Booked appointment 0198f1c4-7c1e-7a52-9b1e-5d2f6a7b8c9d with practitioner 4.")]
     [InlineData("Used 512 tokens of 4096 in 3 rounds; max_tokens=4096.")]
     [InlineData("""{"completion_tokens":12,"total_tokens":40,"token_type":"x"}""")]
+    [InlineData("Duplicate entry of a session; token, password, secret: none of them has a value here.")]
     [InlineData("The token has expired and the password was changed.")]
     [InlineData("GET /api/v1/clients/{id}?limit=5&cursor=abc")]
     [InlineData("data:text/plain is no data URL with contents")]
@@ -63,12 +70,36 @@ public sealed class RedactorTests
     {
         var started = Stopwatch.GetTimestamp();
 
-        foreach (var piece in (string[])["a", "_", "-", "a-", "eyJ.", "data:a/", "bearer ", "\"token\":", "token=", ";"])
+        foreach (var piece in (string[])["a", "_", "-", "a-", "eyJ.", "data:a/", "bearer ", "\"token\":", "token=", ";", "token =", "password ", "token='", "token=\"", "\\\"token\\\":", "Duplicate entry '"])
         {
             Redactor.Redact(string.Concat(Enumerable.Repeat(piece, 100_000 / piece.Length)));
         }
 
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    public static TheoryData<object?, object?> Values => new()
+    {
+        { "?token=abc", "?token=***" },
+        { new[] { "a", "?token=abc", null }, new[] { "a", "?token=***", null } },
+        { new Uri("http://localhost/ws?token=abc"), "http://localhost/ws?token=***" },
+        { new object?[] { 1, "Bearer abc", null }, new object?[] { 1, "Bearer ***", null } },
+        { new List<object> { new Uri("http://localhost/?token=abc") }, new object?[] { "http://localhost/?token=***" } },
+        { new InvalidOperationException("password=abc"), "System.InvalidOperationException: password=***" },
+        { null, null },
+        { 5, null },
+        { new[] { 1, 2 }, null },
+        { new[] { "a", null }, null },
+        { new Uri("http://localhost/"), null },
+        { DayOfWeek.Friday, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public void Redact_ValuesOfAnyKind_MasksWhatTheExporterWouldWrite(object? value, object? expected)
+    {
+        Assert.Equal(expected is not null, Redactor.TryRedact(value, out var redacted));
+        Assert.Equal(expected, redacted);
     }
 
     private static void AssertRedacted(string expected, string text)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
@@ -78,6 +79,74 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Request_SpanWithEventsLinksAndObjects_IsExportedMasked()
+    {
+        await using var collector = await OtlpCollector.StartAsync(apiKey: "key");
+
+        var (trace, token) = await CallAsync(collector, "/span", "/span");
+
+        var span = Assert.Single(collector.Spans, span => span.TraceId == trace && span.Name == "call ?token=***");
+        Assert.Equal("http://localhost/?token=***", span.Attributes["address"]);
+        Assert.Equal(["Bearer ***", "plain"], (object?[]?)span.Attributes["headers"]);
+        var failed = Assert.Single(span.Events);
+        Assert.Equal(
+            ("exception", "System.InvalidOperationException", "went to ?token=***"),
+            (failed.Name, failed.Attributes["exception.type"], failed.Attributes["exception.message"]));
+        Assert.Contains("?token=***", (string?)failed.Attributes["exception.stacktrace"], StringComparison.Ordinal);
+        Assert.Single(span.Links);
+        AssertNowhere(collector, token);
+    }
+
+    [Fact]
+    public async Task Request_BaggageAndTraceState_AreExportedNowhere()
+    {
+        await using var collector = await OtlpCollector.StartAsync(apiKey: "key");
+
+        var (trace, _) = await CallAsync(collector, "/notes/{name}", "/notes/x", headers =>
+        {
+            headers.Add("tracestate", $"vendor={Secret}");
+            headers.Add("baggage", $"note={Secret}");
+        });
+
+        Assert.Contains(collector.Spans, span => span.TraceId == trace && span.Name == "select note");
+        AssertNowhere(collector, Secret);
+    }
+
+    // Categories, levels and providers that an operator may set in appsettings or the environment.
+    [Theory]
+    [InlineData("Logging:LogLevel:Default", "Information")]
+    [InlineData("Logging:LogLevel:Default", "Trace")]
+    [InlineData("Logging:LogLevel:Microsoft", "Debug")]
+    [InlineData("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Information")]
+    [InlineData("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics*", "Information")]
+    [InlineData("Logging:Console:LogLevel:Default", "Trace")]
+    [InlineData("Logging:Console:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Trace")]
+    public async Task Request_OperatorTurnsLogsUp_AddressesAndValuesAreNotPrinted(string setting, string level)
+    {
+        const string marker = "marker-in-the-address";
+        var (before, printed) = (Console.Out, new StringWriter());
+        Console.SetOut(printed);
+        try
+        {
+            await using var service = await TestService.StartAsync(
+                Map, settings: new() { [setting] = level, ["Logging:LogLevel:AiPlatform"] = "Information" }, configure: AddUnusedServers);
+            await service.GetAsync($"/logs?filter={marker}", service.IssueToken());
+            await service.GetAsync($"/unknown?filter={marker}", service.IssueToken());
+            await service.GetAsync($"/socket?token={marker}");
+            await service.GetAsync($"/bound?number={marker}", service.IssueToken());
+            await SendRawAsync(service, $"GET / HTTP/1.1\r\n{marker}\r\n\r\n");
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        var text = printed.ToString();
+        Assert.Contains("went to ?token=***", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(marker, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Request_Fails_SpanSaysSoAndKeepsItsRoute()
     {
         await using var collector = await OtlpCollector.StartAsync(apiKey: "key");
@@ -132,6 +201,15 @@ public sealed class TelemetryTests
         Assert.DoesNotContain(token, text, StringComparison.Ordinal);
     }
 
+    private static async Task SendRawAsync(TestService service, string request)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync("127.0.0.1", new Uri(service.Url).Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(request));
+        Assert.StartsWith("HTTP/1.1 400", await new StreamReader(stream).ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
     // The endpoints name them; nobody asks them for anything.
     private static void AddUnusedServers(WebApplicationBuilder builder)
     {
@@ -141,7 +219,8 @@ public sealed class TelemetryTests
     }
 
     // Starts the service, asks once, stops it: stopping sends what is still held back.
-    private static async Task<(string TraceId, string Token)> CallAsync(OtlpCollector collector, string route, string path)
+    private static async Task<(string TraceId, string Token)> CallAsync(
+        OtlpCollector collector, string route, string path, Action<HttpRequestHeaders>? more = null)
     {
         var servers = await DataServers.StartAsync();
         var database = await servers.CreateDatabaseAsync("telemetry");
@@ -173,7 +252,11 @@ public sealed class TelemetryTests
         var response = await service.GetAsync(
             path.Replace("{token}", token, StringComparison.Ordinal),
             inQuery ? null : token,
-            headers => headers.Add("traceparent", $"00-{trace}-{CallerSpan}-01"));
+            headers =>
+            {
+                headers.Add("traceparent", $"00-{trace}-{CallerSpan}-01");
+                more?.Invoke(headers);
+            });
 
         Assert.True(response.IsSuccessStatusCode || route == "/unavailable", $"{route}: {response.StatusCode}");
         return (trace, token);
@@ -200,11 +283,31 @@ public sealed class TelemetryTests
                 logger.LogError(exception, "Failed.");
             }
         });
+        app.MapGet("/bound", (int number) => number);
+        app.MapGet("/span", (AuthenticatedUser caller) =>
+        {
+            using var source = new ActivitySource("AiPlatform.Tests");
+            using var activity = source.StartActivity(
+                $"call ?token={caller.Token}",
+                ActivityKind.Client,
+                default(ActivityContext),
+                links: [new(new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), default), new() { ["sent"] = $"Bearer {caller.Token}" })])!;
+            activity.SetTag("address", new Uri($"http://localhost/?token={caller.Token}"));
+            activity.SetTag("headers", (string[])[$"Bearer {caller.Token}", "plain"]);
+            activity.AddException(new InvalidOperationException($"went to ?token={caller.Token}"));
+            activity.SetStatus(ActivityStatusCode.Error, $"token={caller.Token}");
+        });
         app.MapGet("/unavailable", void () => throw new DomainException(DomainErrorKind.Unavailable, "note.unavailable", "Not now."));
     }
 
     private static void AssertNowhere(OtlpCollector collector, string text, string? except = null)
     {
+        // What was received, as it came: also what the reader leaves out (status texts, trace state, link attributes).
+        if (except is null)
+        {
+            Assert.DoesNotContain(collector.Payloads, payload => payload.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0);
+        }
+
         var exported = collector.Spans.SelectMany(span => span.Attributes.Where(attribute => attribute.Key != except).Select(attribute => $"{attribute.Value}").Append(span.Name))
             .Concat(collector.Logs.SelectMany(log => log.Attributes.Select(attribute => $"{attribute.Value}").Append(log.Body)))
             .Concat(collector.Metrics.SelectMany(metric => metric.Attributes.Select(attribute => $"{attribute.Value}")));

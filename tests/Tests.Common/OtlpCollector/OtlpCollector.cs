@@ -17,6 +17,7 @@ public sealed class OtlpCollector : IAsyncDisposable
     private readonly List<CollectedSpan> _spans = [];
     private readonly List<CollectedLog> _logs = [];
     private readonly List<CollectedMetric> _metrics = [];
+    private readonly List<byte[]> _payloads = [];
     private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _refused;
 
@@ -40,6 +41,9 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     /// <summary>Data points in order of arrival; the same series comes again with every export.</summary>
     public IReadOnlyList<CollectedMetric> Metrics => Snapshot(_metrics);
+
+    /// <summary>Every accepted request's body as it came.</summary>
+    public IReadOnlyList<byte[]> Payloads => Snapshot(_payloads);
 
     /// <summary>Requests that came with a wrong key or none.</summary>
     public int Refused => _refused;
@@ -79,7 +83,8 @@ public sealed class OtlpCollector : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         lock (_gate)
         {
-            read(body.ToArray());
+            _payloads.Add(body.ToArray());
+            read(_payloads[^1]);
             _arrival.SetResult();
             _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
