@@ -83,8 +83,8 @@ claim() {
 
 prepare() {
     require_sdk
-    require_server redis-server redis redis-server
-    require_server mariadb-server mariadb mariadbd mysqld
+    require_program redis-server redis redis-server
+    require_program mariadb-server mariadb mariadbd mysqld
     install_missing
     if [ "$build" = yes ]; then build "$root/AppHost"; fi
     [ -f "$app_host" ] || fail "Nothing is built yet: run ./run.sh without --no-build."

@@ -45,9 +45,12 @@ case $filter in
 esac
 
 require_sdk
-require_server redis-server redis redis-server
-require_server mariadb-server mariadb mariadbd
+require_program redis-server redis redis-server
+require_program mariadb-server mariadb mariadbd
+require_program nodejs node node
+require_program npm node npm
 install_missing
+install_clients "$root/tests/Clients"
 
 cd "$root"
 if [ "$build" = yes ]; then build AiPlatform.sln; fi

@@ -24,10 +24,10 @@ global.json asks for the .NET SDK 10.0.100 or a later 10.0: https://dotnet.micro
     fi
 }
 
-# require_server <debian package> <homebrew package> <program>...   one of the programs is enough
+# require_program <debian package> <homebrew package> <program>...   one of the programs is enough
 missing_apt=()
 missing_brew=()
-require_server() {
+require_program() {
     local apt=$1 brew=$2 program
     shift 2
     for program in "$@"; do
@@ -62,6 +62,16 @@ install_missing() {
         # shellcheck disable=SC2086
         if ! output=$( (apt-get update && $install) 2>&1 ); then fail "$output"; fi
     )
+}
+
+# install_clients <folder>   other people's programs for the tests, exactly as its lockfile says; npm marks the end of an installation
+install_clients() {
+    local installed="$1/node_modules/.package-lock.json"
+    if [ -f "$installed" ] && [ ! "$1/package-lock.json" -nt "$installed" ]; then return; fi
+    say "Installing the packages of ${1#"$root/"}"
+    local output
+    if ! output=$(cd "$1" && npm ci --ignore-scripts --no-audit --no-fund 2>&1); then fail "$output"; fi
+    touch "$installed"
 }
 
 # No build server stays behind when we are done.

@@ -3,17 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace AiPlatform.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// The framework's loggers that write down what a caller sent: whole addresses ("Request starting GET /ws/x?token=..."), values that
-/// did not bind, request lines that could not be read. They stay at Warning whatever level an operator chose, for a provider too.
+/// The framework's loggers that write down what a caller sent: whole addresses ("Request starting GET /ws/x?token=...") and
+/// request heads that could not be read. They stay at Warning whatever level an operator chose, for a provider too.
 /// </summary>
 internal static class ContentLoggers
 {
     private static readonly string[] Categories =
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics",
-        "Microsoft.AspNetCore.HttpLogging",
-        "Microsoft.AspNetCore.Http.RequestDelegateFactory",
-        "Microsoft.AspNetCore.Http.RequestDelegateGenerator",
         "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
     ];
 

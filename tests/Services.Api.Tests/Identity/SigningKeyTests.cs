@@ -79,16 +79,4 @@ public sealed class SigningKeyTests(ApiFactory factory) : IClassFixture<ApiFacto
 
         protected override TimeProvider Time => clock;
     }
-
-    /// <summary>The machine's clock, set forward by hand; timers stay as they are.</summary>
-    private sealed class ShiftedTime : TimeProvider
-    {
-        public TimeSpan Shift { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
-
-        public override long GetTimestamp() => GetUtcNow().UtcTicks;
-    }
 }
