@@ -1,12 +1,12 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-public class WaitAnnotation(IResource resource, WaitType waitType, int exitCode = 0) : IResourceAnnotation
+public sealed class WaitAnnotation(IResource resource, WaitType waitType, int exitCode = 0) : IResourceAnnotation
 {
     public IResource Resource { get; } = resource;
 
     public WaitType WaitType { get; } = waitType;
 
-    public WaitBehavior? WaitBehavior { get; set; }
+    public WaitBehavior? WaitBehavior { get; init; }
 
     public int ExitCode { get; } = exitCode;
 }
@@ -29,7 +29,7 @@ public class HealthCheckAnnotation(string key) : IResourceAnnotation
     public string Key { get; } = key;
 }
 
-public class ReplicaAnnotation(int replicas = 1) : IResourceAnnotation
+public sealed class ReplicaAnnotation(int replicas = 1) : IResourceAnnotation
 {
     public int Replicas { get; } = replicas;
 }
@@ -41,4 +41,4 @@ public sealed class ResourceRelationshipAnnotation(IResource resource, string ty
     public string Type { get; } = type;
 }
 
-public class ExplicitStartupAnnotation : IResourceAnnotation;
+public sealed class ExplicitStartupAnnotation : IResourceAnnotation;

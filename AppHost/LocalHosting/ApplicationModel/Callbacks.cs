@@ -34,15 +34,15 @@ public class EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContext, Task
     public Func<EnvironmentCallbackContext, Task> Callback { get; } = callback;
 }
 
-public sealed class CommandLineArgsCallbackContext(IList<object> args, IResource? resource = null, CancellationToken cancellationToken = default)
+public sealed class CommandLineArgsCallbackContext(IList<object> args, IResource resource, CancellationToken cancellationToken = default)
 {
     public IList<object> Args { get; } = args;
 
-    public IResource Resource => resource ?? throw new InvalidOperationException("The resource is not available in this context.");
+    public IResource Resource { get; } = resource;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
-    public ILogger Logger { get; set; } = NullLogger.Instance;
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }
 
 public class CommandLineArgsCallbackAnnotation(Func<CommandLineArgsCallbackContext, Task> callback) : IResourceAnnotation

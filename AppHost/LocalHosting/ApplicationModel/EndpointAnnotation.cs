@@ -7,8 +7,6 @@ namespace Aspire.Hosting.ApplicationModel;
 [DebuggerDisplay("Name = {Name}, UriScheme = {UriScheme}, Port = {Port}")]
 public sealed class EndpointAnnotation : IResourceAnnotation
 {
-    private readonly bool? _isProxied;
-
     public EndpointAnnotation(
         ProtocolType protocol,
         string? uriScheme = null,
@@ -26,7 +24,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         Port = port;
         TargetPort = targetPort;
         IsExternal = isExternal ?? false;
-        _isProxied = isProxied;
+        IsProxied = isProxied ?? true;
     }
 
     public string Name { get; set; }
@@ -45,7 +43,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
     public bool IsExternal { get; set; }
 
-    public bool IsProxied => _isProxied ?? true;
+    public bool IsProxied { get; set; }
 
     public AllocatedEndpoint? AllocatedEndpoint { get; set; }
 

@@ -44,17 +44,17 @@ public class ReferenceExpression : IManifestExpressionProvider, IValueProvider, 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
 
     [InterpolatedStringHandler]
-    public readonly ref struct ExpressionInterpolatedStringHandler(int literalLength, int formattedCount)
+    public ref struct ExpressionInterpolatedStringHandler(int literalLength, int formattedCount)
     {
         private readonly StringBuilder _format = new(literalLength * 2);
         private readonly List<IValueProvider> _valueProviders = new(formattedCount);
         private readonly List<string> _manifestExpressions = new(formattedCount);
 
-        public void AppendLiteral(string value) => AppendEscaped(value);
+        public readonly void AppendLiteral(string value) => AppendEscaped(value);
 
-        public void AppendFormatted(string? value) => AppendEscaped(value);
+        public readonly void AppendFormatted(string? value) => AppendEscaped(value);
 
-        public void AppendFormatted<T>(T valueProvider)
+        public readonly void AppendFormatted<T>(T valueProvider)
             where T : IValueProvider, IManifestExpressionProvider
         {
             _format.Append('{').Append(_valueProviders.Count).Append('}');
@@ -62,13 +62,13 @@ public class ReferenceExpression : IManifestExpressionProvider, IValueProvider, 
             _manifestExpressions.Add(valueProvider.ValueExpression);
         }
 
-        public void AppendFormatted<T>(IResourceBuilder<T> valueProvider)
+        public readonly void AppendFormatted<T>(IResourceBuilder<T> valueProvider)
             where T : IResource, IValueProvider, IManifestExpressionProvider
             => AppendFormatted(valueProvider.Resource);
 
-        internal ReferenceExpression Build() => new(_format.ToString(), [.. _valueProviders], [.. _manifestExpressions]);
+        internal readonly ReferenceExpression Build() => new(_format.ToString(), [.. _valueProviders], [.. _manifestExpressions]);
 
-        private void AppendEscaped(string? value) =>
+        private readonly void AppendEscaped(string? value) =>
             _format.Append(value?.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
     }
 }

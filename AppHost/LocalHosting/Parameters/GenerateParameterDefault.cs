@@ -9,23 +9,23 @@ public sealed class GenerateParameterDefault : ParameterDefault
     private const string Digits = "0123456789";
     private const string Specials = "-_.{}~()*+!";
 
-    public int MinLength { get; init; }
+    public int MinLength { get; set; }
 
-    public bool Lower { get; init; } = true;
+    public bool Lower { get; set; } = true;
 
-    public bool Upper { get; init; } = true;
+    public bool Upper { get; set; } = true;
 
-    public bool Numeric { get; init; } = true;
+    public bool Numeric { get; set; } = true;
 
-    public bool Special { get; init; } = true;
+    public bool Special { get; set; } = true;
 
-    public int MinLower { get; init; }
+    public int MinLower { get; set; }
 
-    public int MinUpper { get; init; }
+    public int MinUpper { get; set; }
 
-    public int MinNumeric { get; init; }
+    public int MinNumeric { get; set; }
 
-    public int MinSpecial { get; init; }
+    public int MinSpecial { get; set; }
 
     public override string GetDefaultValue()
     {

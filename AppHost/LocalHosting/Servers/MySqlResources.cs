@@ -11,7 +11,7 @@ public class MySqlServerResource(string name, ParameterResource password) : Cont
 
     public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
 
-    public ParameterResource PasswordParameter { get; } = password;
+    public ParameterResource PasswordParameter { get; set; } = password;
 
     /// <summary>Resource name to database name.</summary>
     public IReadOnlyDictionary<string, string> Databases => _databases;
