@@ -21,7 +21,7 @@ internal sealed record AgentRun(
     bool ProviderFrames,
     string CorrelationId);
 
-/// <summary>Where a run's frames go. A call returns when the frame is in the run log.</summary>
+/// <summary>Where a run's frames go. A call returns when the frame has its place in the run log.</summary>
 internal interface IRunOutput
 {
     ValueTask EmitAsync(FrameBody frame, CancellationToken cancellationToken);

@@ -25,6 +25,7 @@ namespace AiPlatform.Services.Chat.Events;
 [JsonDerivedType(typeof(CustomEventFrame), "custom_event")]
 [JsonDerivedType(typeof(CancelledFrame), "cancelled")]
 [JsonDerivedType(typeof(ErrorFrame), "error")]
+[JsonDerivedType(typeof(EpochSnapshotFrame), LoggedFrame.SnapshotType)]
 internal abstract record FrameBody;
 
 internal sealed record WorkingFrame(string Content) : FrameBody;
@@ -93,3 +94,16 @@ internal sealed record CancelledFrame(string Content) : FrameBody;
 
 internal sealed record ErrorFrame(
     string Code, string Stage, string Content, bool Retryable, string CorrelationId, int? RetryAfterMs = null) : FrameBody;
+
+/// <summary>
+/// The first frame of every epoch but a run's first: replaces whatever a reader had of the run. The run's frames go on after it.
+/// </summary>
+/// <param name="ToolCalls">Those that ended, and with status executing those that have not.</param>
+/// <param name="Reason">degraded: Redis did not acknowledge a frame in time; log_lost: frames it had acknowledged are gone.</param>
+internal sealed record EpochSnapshotFrame(
+    string AgentName, string Status, string Text, IReadOnlyList<ToolCallSummary> ToolCalls, UsagePayload Usage, bool TextCompleted, bool TtsCompleted,
+    string Reason, string PreviousEpoch) : FrameBody
+{
+    public const string Degraded = "degraded";
+    public const string LogLost = "log_lost";
+}

@@ -1,8 +1,8 @@
 namespace AiPlatform.Services.Chat.Events;
 
 /// <summary>
-/// What this replica knows of one run's log: the newest frames when the run executes here, otherwise only how far the log
-/// has come. Readers pull from it at their own pace, so a slow one costs nothing.
+/// What this replica knows of one run's log: the newest frames when the run executes here, otherwise only that something was
+/// appended. Readers pull from it at their own pace, so a slow one costs nothing.
 /// </summary>
 internal sealed class RunFeed
 {
@@ -12,90 +12,108 @@ internal sealed class RunFeed
     private readonly Lock _gate = new();
     private readonly List<LoggedFrame> _tail = [];
     private TaskCompletionSource _changed = NewSignal();
+    private LogPlace _head;
     private int _tailBytes;
-    private long _head;
+    private bool _keepsAll;
+    private long _version;
 
     /// <summary>Set while the run executes here: then the tail is always at the head of the log.</summary>
     public bool IsLocal { get; private set; }
 
-    /// <summary>Set when the log could not be written any more; no further frame will come.</summary>
-    public bool IsBroken { get; private set; }
+    /// <summary>Another one after every change; taken before reading, it makes <see cref="WaitAsync"/> miss nothing.</summary>
+    public long Version => Interlocked.Read(ref _version);
 
-    public void AttachWriter() => IsLocal = true;
-
-    public void DetachWriter(bool broken)
+    /// <param name="head">How far the log has come already.</param>
+    public void AttachWriter(LogPlace head)
     {
-        IsBroken = broken;
-        IsLocal = false;
+        lock (_gate)
+        {
+            Clear();
+            IsLocal = true;
+            _head = head;
+        }
+    }
+
+    /// <summary>From now on the log alone knows how the run goes on.</summary>
+    public void DetachWriter()
+    {
+        lock (_gate)
+        {
+            IsLocal = false;
+        }
+
         Signal();
+    }
+
+    /// <summary>Readers of older epochs go on with this frame.</summary>
+    /// <param name="keepsAll">The epoch is nowhere else, so all of it stays here until <see cref="MayForget"/>.</param>
+    public void StartEpoch(LoggedFrame first, bool keepsAll)
+    {
+        lock (_gate)
+        {
+            Clear();
+            _keepsAll = keepsAll;
+        }
+
+        Append(first);
+    }
+
+    public void MayForget()
+    {
+        lock (_gate)
+        {
+            _keepsAll = false;
+            TrimIfLong();
+        }
     }
 
     public void Append(LoggedFrame frame)
     {
         lock (_gate)
         {
-            // Another replica wrote in between; the log has what this tail misses.
-            if (_tail.Count > 0 && _tail[^1].Seq + 1 != frame.Seq)
-            {
-                _tail.Clear();
-                _tailBytes = 0;
-            }
-
             _tail.Add(frame);
             _tailBytes += frame.Utf8.Length;
-            _head = frame.Seq;
-            if (_tail.Count > TailFrames || _tailBytes > TailBytes)
-            {
-                Trim();
-            }
+            _head = frame.Place;
+            TrimIfLong();
         }
 
         Signal();
     }
 
-    public void Hint(long seq)
+    public void Hint() => Signal();
+
+    /// <summary>Moves a reader that stands in an older epoch to the start of this one; the writer is here and knows which is the newest.</summary>
+    public LogPlace Locate(LogPlace place)
     {
         lock (_gate)
         {
-            if (seq <= _head)
-            {
-                return;
-            }
-
-            _head = seq;
+            return IsLocal && place.Epoch != _head.Epoch ? new(_head.Epoch, 0) : place;
         }
-
-        Signal();
     }
 
     /// <returns>Null when the tail does not reach back that far or is not kept here: read the log.</returns>
-    public IReadOnlyList<LoggedFrame>? ReadTail(long afterSeq)
+    public IReadOnlyList<LoggedFrame>? ReadTail(LogPlace after)
     {
         lock (_gate)
         {
-            if (_tail.Count == 0)
+            if (IsLocal && (after.Epoch != _head.Epoch || after.Seq >= _head.Seq))
             {
-                return IsLocal && _head == 0 && afterSeq == 0 ? [] : null;
+                return [];
             }
 
             // Seqs have no gaps, so a frame's place follows from its seq.
-            var from = afterSeq + 1 - _tail[0].Seq;
-            if (from < 0 || (from >= _tail.Count && !IsLocal))
-            {
-                return null;
-            }
-
-            return from >= _tail.Count ? [] : _tail.GetRange((int)from, _tail.Count - (int)from);
+            var from = _tail.Count == 0 || after.Epoch != _head.Epoch ? -1 : after.Seq + 1 - _tail[0].Seq;
+            return from < 0 || from >= _tail.Count ? null : _tail.GetRange((int)from, _tail.Count - (int)from);
         }
     }
 
-    /// <summary>Returns when something changed since <paramref name="afterSeq"/> was read, at the latest after <paramref name="atMost"/>.</summary>
-    public async Task WaitAsync(long afterSeq, TimeSpan atMost, TimeProvider timeProvider, CancellationToken cancellationToken)
+    /// <summary>Returns when something changed since <paramref name="version"/>, at the latest after <paramref name="atMost"/>.</summary>
+    public async Task WaitAsync(long version, TimeSpan atMost, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         Task changed;
         lock (_gate)
         {
-            if (_head > afterSeq)
+            if (_version != version)
             {
                 return;
             }
@@ -114,11 +132,20 @@ internal sealed class RunFeed
     }
 
     // Half at once: dropping one frame per frame would move the rest each time.
-    private void Trim()
+    private void TrimIfLong()
     {
-        var drop = _tail.Count / 2;
-        _tailBytes -= _tail.Take(drop).Sum(frame => frame.Utf8.Length);
-        _tail.RemoveRange(0, drop);
+        while (!_keepsAll && (_tail.Count > TailFrames || _tailBytes > TailBytes))
+        {
+            var drop = (_tail.Count + 1) / 2;
+            _tailBytes -= _tail.Take(drop).Sum(frame => frame.Utf8.Length);
+            _tail.RemoveRange(0, drop);
+        }
+    }
+
+    private void Clear()
+    {
+        _tail.Clear();
+        _tailBytes = 0;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -128,6 +155,7 @@ internal sealed class RunFeed
         TaskCompletionSource changed;
         lock (_gate)
         {
+            _version++;
             changed = _changed;
             _changed = NewSignal();
         }

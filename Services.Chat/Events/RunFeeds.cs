@@ -36,7 +36,7 @@ internal sealed class RunFeeds
         // A local feed gets the frame itself; the hint about it comes later and says nothing new.
         if (entry is { Feed.IsLocal: false })
         {
-            entry.Feed.Hint(notice.Seq);
+            entry.Feed.Hint();
         }
     }
 

@@ -5,7 +5,10 @@ internal readonly record struct RunKey(Guid PracticeId, Guid RunId)
 {
     public string Meta => $"chat:{PracticeId}:run:{RunId}:meta";
 
-    public string Log => $"chat:{PracticeId}:run:{RunId}:log";
-
     public string Lease => $"chat:{PracticeId}:run:{RunId}:lease";
+
+    /// <summary>The frames of one epoch.</summary>
+    public string Log(string epoch) => $"{LogPrefix}{epoch}";
+
+    public string LogPrefix => $"chat:{PracticeId}:run:{RunId}:log:";
 }

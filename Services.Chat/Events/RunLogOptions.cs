@@ -19,6 +19,14 @@ internal sealed class RunLogOptions
     [Range(1, 300)]
     public int LeaseSeconds { get; init; } = 15;
 
+    /// <summary>How long a frame may wait for Redis. After that it goes out without: the run's log is degraded and says so.</summary>
+    [Range(50, 5000)]
+    public int AppendMilliseconds { get; init; } = 1500;
+
+    public TimeSpan Append => TimeSpan.FromMilliseconds(AppendMilliseconds);
+
+    public TimeSpan Retention => TimeSpan.FromMinutes(RetentionMinutes);
+
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 
     public TimeSpan Renewal => Lease / 3;

@@ -1,17 +1,15 @@
-using System.Globalization;
-
 namespace AiPlatform.Services.Chat.Events;
 
 /// <summary>What a session's channel says. Hints only: who misses one finds the same in the log or at the next renewal.</summary>
-internal readonly record struct SessionNotice(SessionNoticeKind Kind, Guid RunId, long Seq = 0)
+internal readonly record struct SessionNotice(SessionNoticeKind Kind, Guid RunId)
 {
     public static SessionNotice Started(Guid runId) => new(SessionNoticeKind.Started, runId);
 
-    public static SessionNotice Appended(Guid runId, long seq) => new(SessionNoticeKind.Appended, runId, seq);
+    public static SessionNotice Appended(Guid runId) => new(SessionNoticeKind.Appended, runId);
 
     public static SessionNotice CancelAsked(Guid runId) => new(SessionNoticeKind.CancelAsked, runId);
 
-    // frame 0197f1c2-... 17
+    // frame 0197f1c2-...
     public static SessionNotice? Parse(string text)
     {
         var parts = text.Split(' ');
@@ -24,7 +22,7 @@ internal readonly record struct SessionNotice(SessionNoticeKind Kind, Guid RunId
         {
             ["start", _] => Started(runId),
             ["cancel", _] => CancelAsked(runId),
-            ["frame", _, var seq] when long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => Appended(runId, number),
+            ["frame", _] => Appended(runId),
             _ => null,
         };
     }
@@ -33,7 +31,7 @@ internal readonly record struct SessionNotice(SessionNoticeKind Kind, Guid RunId
     {
         SessionNoticeKind.Started => $"start {RunId}",
         SessionNoticeKind.CancelAsked => $"cancel {RunId}",
-        _ => string.Create(CultureInfo.InvariantCulture, $"frame {RunId} {Seq}"),
+        _ => $"frame {RunId}",
     };
 }
 

@@ -72,6 +72,19 @@ internal sealed partial class SessionNotices(RedisClient redis, RunFeeds feeds, 
         }
     }
 
+    /// <summary>Subscribes to the channels of listeners that came while Redis was away.</summary>
+    public async Task SubscribeMissingAsync()
+    {
+        List<(ChatSessionKey Session, Entry Entry)> missing;
+        lock (_gate)
+        {
+            missing = [.. _entries.Where(pair => pair.Value.Subscription is { IsCompletedSuccessfully: true, Result: null }).Select(pair => (pair.Key, pair.Value))];
+            missing.ForEach(one => one.Entry.Subscription = SubscribeAsync(one.Session, one.Entry));
+        }
+
+        await Task.WhenAll(missing.Select(one => one.Entry.Subscription));
+    }
+
     private async Task<IAsyncDisposable?> SubscribeAsync(ChatSessionKey session, Entry entry)
     {
         try

@@ -18,7 +18,6 @@ internal sealed record AcceptedRun(
     string Message,
     string? Model,
     bool ProviderFrames,
-    string Epoch,
     string CorrelationId,
     ActivityContext Parent,
     DateTimeOffset AcceptedAt)

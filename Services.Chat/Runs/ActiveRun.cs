@@ -1,21 +1,27 @@
 using System.Collections.Concurrent;
+using AiPlatform.Services.Chat.Events;
 
 namespace AiPlatform.Services.Chat.Runs;
 
-/// <summary>A run this replica answers for, from its acceptance to its end.</summary>
-internal sealed class ActiveRun(AcceptedRun accepted, long fence) : IDisposable
+/// <summary>
+/// A run this replica answers for, from its acceptance to its end; and beyond that for as long as its log waits for Redis to come back.
+/// </summary>
+internal sealed class ActiveRun(AcceptedRun accepted, RunOutput output, RunFeeds.Use feed) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private int _reason;
 
     public AcceptedRun Accepted { get; } = accepted;
 
-    public long Fence { get; } = fence;
+    public RunOutput Output { get; } = output;
 
     /// <summary>The session's turn and the user's slot, once it holds them; renewed with the run's own lease.</summary>
     public ConcurrentDictionary<string, Lease> Leases { get; } = new();
 
     public bool IsRunning { get; set; }
+
+    /// <summary>Set when its work is done and its leases are given back.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>Why the run was stopped; the first reason stands.</summary>
     public StopReason Reason => (StopReason)Volatile.Read(ref _reason);
@@ -39,7 +45,12 @@ internal sealed class ActiveRun(AcceptedRun accepted, long fence) : IDisposable
         }
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        feed.Feed.DetachWriter();
+        feed.Dispose();
+        _stop.Dispose();
+    }
 }
 
 internal enum StopReason

@@ -4,7 +4,7 @@ using AiPlatform.Services.Chat.Sessions;
 
 namespace AiPlatform.Services.Chat.Runs;
 
-/// <summary>The runs this replica answers for, waiting ones included.</summary>
+/// <summary>The runs this replica answers for: those that wait, those that run, and ended ones whose log Redis has not got yet.</summary>
 internal sealed class ActiveRuns
 {
     private readonly ConcurrentDictionary<Guid, ActiveRun> _runs = new();
@@ -16,13 +16,14 @@ internal sealed class ActiveRuns
 
     public void Add(ActiveRun run) => _runs[run.Accepted.RunId] = run;
 
-    public void Remove(ActiveRun run) => _runs.TryRemove(run.Accepted.RunId, out _);
+    /// <returns>False when somebody else removed it already.</returns>
+    public bool Remove(ActiveRun run) => _runs.TryRemove(new(run.Accepted.RunId, run));
 
     public bool TryGet(Guid runId, [NotNullWhen(true)] out ActiveRun? run) => _runs.TryGetValue(runId, out run);
 
     /// <summary>The session's run here that runs, or else the one that comes next.</summary>
     public ActiveRun? CurrentOf(ChatSessionKey session) => _runs.Values
-        .Where(run => run.Accepted.Session == session)
+        .Where(run => run.Accepted.Session == session && run.EndedAt is null)
         .OrderByDescending(run => run.IsRunning)
         .ThenBy(run => run.Accepted.AcceptedAt)
         .FirstOrDefault();

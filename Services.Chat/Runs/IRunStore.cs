@@ -14,14 +14,18 @@ internal interface IRunStore
     Task<IReadOnlyList<ChatMessage>> BeginAsync(AcceptedRun run, int historyMessages, CancellationToken cancellationToken);
 
     /// <summary>Records the end and the answer, in one commit.</summary>
-    /// <returns>False when somebody else has ended the run already.</returns>
+    /// <returns>False when somebody else has ended the run already; true also when an earlier try did, whose answer was lost.</returns>
     Task<bool> EndAsync(Guid practiceId, Guid runId, RunEnd end, CancellationToken cancellationToken);
 
     /// <returns>Null when the user has no such run.</returns>
     Task<RunRecord?> FindAsync(Guid practiceId, Guid userId, Guid runId, CancellationToken cancellationToken);
 
-    /// <summary>Runs of all practices that have not ended, oldest first: for whoever looks after runs of dead replicas.</summary>
-    Task<IReadOnlyList<RunRecord>> ListOpenAsync(DateTimeOffset acceptedBefore, int limit, CancellationToken cancellationToken);
+    /// <summary>Says that the run's log has its last frame: nobody needs to look after the run any more.</summary>
+    Task CloseLogAsync(Guid practiceId, Guid runId, CancellationToken cancellationToken);
+
+    /// <summary>Runs of all practices whose log was not closed, oldest first: for whoever looks after runs of dead replicas.</summary>
+    /// <param name="after">The last run of the page before.</param>
+    Task<IReadOnlyList<RunRecord>> ListUnclosedAsync(DateTimeOffset acceptedBefore, RunRecord? after, int limit, CancellationToken cancellationToken);
 }
 
 internal sealed record RunEnd(

@@ -34,6 +34,11 @@ internal sealed class MySqlRunStore(Database database, TimeProvider timeProvider
                     },
                     transaction,
                     cancellationToken: token));
+                await connection.ExecuteAsync(new(
+                    "insert into open_run_logs (run_id, accepted_at) values (@RunId, @AcceptedAt)",
+                    new { run.RunId, run.AcceptedAt },
+                    transaction,
+                    cancellationToken: token));
             },
             cancellationToken);
 
@@ -76,7 +81,7 @@ internal sealed class MySqlRunStore(Database database, TimeProvider timeProvider
                     cancellationToken: token));
                 if (ended == 0)
                 {
-                    return false;
+                    return await WasEndedSoAsync(connection, transaction, practiceId, runId, end, token);
                 }
 
                 await AddAnswerAsync(connection, transaction, runId, end, now, token);
@@ -96,17 +101,49 @@ internal sealed class MySqlRunStore(Database database, TimeProvider timeProvider
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<RunRecord>> ListOpenAsync(DateTimeOffset acceptedBefore, int limit, CancellationToken cancellationToken) =>
+    public Task CloseLogAsync(Guid practiceId, Guid runId, CancellationToken cancellationToken) =>
+        database.RunAsync(
+            async (connection, token) =>
+            {
+                const string Sql = """
+                    delete from open_run_logs
+                    where run_id = @runId and exists (select 1 from runs where id = @runId and practice_id = @practiceId)
+                    """;
+                await connection.ExecuteAsync(new(Sql, new { practiceId, runId }, cancellationToken: token));
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<RunRecord>> ListUnclosedAsync(
+        DateTimeOffset acceptedBefore, RunRecord? after, int limit, CancellationToken cancellationToken) =>
         database.RunAsync<IReadOnlyList<RunRecord>>(
             async (connection, token) =>
             {
+                const string Sql = $"""
+                    select {Columns} from runs
+                    where id in (
+                        select run_id from (
+                            select run_id from open_run_logs
+                            where accepted_at < @acceptedBefore and (accepted_at > @afterTime or (accepted_at = @afterTime and run_id > @afterId))
+                            order by accepted_at, run_id limit @limit) page)
+                    order by accepted_at, id
+                    """;
+                var afterTime = after?.AcceptedAt ?? DateTimeOffset.UnixEpoch;
                 var rows = await connection.QueryAsync<Row>(new(
-                    $"select {Columns} from runs where status in ('queued', 'running') and accepted_at < @acceptedBefore order by accepted_at limit @limit",
-                    new { acceptedBefore, limit },
-                    cancellationToken: token));
+                    Sql, new { acceptedBefore, afterTime, afterId = after?.Id ?? Guid.Empty, limit }, cancellationToken: token));
                 return [.. rows.Select(row => row.ToRecord())];
             },
             cancellationToken);
+
+    private static async Task<bool> WasEndedSoAsync(
+        DbConnection connection, DbTransaction transaction, Guid practiceId, Guid runId, RunEnd end, CancellationToken cancellationToken)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new(
+            $"select {Columns} from runs where id = @runId and practice_id = @practiceId",
+            new { runId, practiceId },
+            transaction,
+            cancellationToken: cancellationToken));
+        return row is not null && (row.Status, row.ErrorCode, row.Text) == (end.Status, end.ErrorCode, end.Text);
+    }
 
     // Partial text is kept and marked; a run that said nothing leaves no message.
     private static async Task AddAnswerAsync(

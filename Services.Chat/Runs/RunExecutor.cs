@@ -8,23 +8,21 @@ namespace AiPlatform.Services.Chat.Runs;
 
 /// <summary>One run from its turn to its last frame.</summary>
 internal sealed partial class RunExecutor(
-    RunLog log, RunFeeds feeds, SessionNotices notices, RedisLeases leases, ActiveRuns activeRuns, IRunStore store, RunTokens tokens, AgentCall agent,
-    RunTelemetry telemetry, IOptions<RunOptions> options, TimeProvider timeProvider, ILogger<RunExecutor> logger)
+    SessionNotices notices, RedisLeases leases, RunClosing closing, IRunStore store, RunTokens tokens, AgentCall agent, RunTelemetry telemetry,
+    IOptions<RunOptions> options, TimeProvider timeProvider, ILogger<RunExecutor> logger)
 {
     // How long a stopped agent may take to let go before the run is ended over its head.
     private static readonly TimeSpan LettingGo = TimeSpan.FromMilliseconds(800);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     public async Task ExecuteAsync(ActiveRun active, CancellationToken stoppingToken)
     {
         var run = active.Accepted;
         Correlation.Use(run.CorrelationId);
         using var activity = RunTelemetry.Start(run);
-        using var use = feeds.Open(run.Key);
-        using var output = new RunOutput(
-            log, use.Feed, new(run.Key, run.Session, run.Epoch, run.ThreadId, active.Fence, LastSeq: 0), new(), timeProvider);
         using var shutdown = stoppingToken.Register(() => active.Stop(StopReason.Shutdown));
-        use.Feed.AttachWriter();
-        var broken = true;
         var startedAt = timeProvider.GetTimestamp();
         try
         {
@@ -38,41 +36,37 @@ internal sealed partial class RunExecutor(
                     }
                 },
                 CancellationToken.None);
-            var end = await WorkAsync(active, output);
-            await FinishAsync(active, output, end, startedAt);
+            var end = await WorkAsync(active);
+            await FinishAsync(active, end, startedAt, stoppingToken);
             activity?.SetTag("chat.run.status", end.Status);
-            broken = false;
         }
         catch (RunLostException)
         {
             // Whoever has it now goes on writing; readers here find that in the log.
-            broken = false;
             LogLost(run.RunId);
-        }
-        catch (DependencyUnavailableException exception)
-        {
-            // The log itself cannot be written: readers are told by their connection, the record is closed as far as possible.
-            LogNotLogged(exception, run.RunId);
-            await TryEndAsync(active, EndOf(output, RunEnding.Failed, RunFailure.NotStored.Code));
         }
         finally
         {
-            use.Feed.DetachWriter(broken);
-            activeRuns.Remove(active);
-            foreach (var lease in active.Leases.Values)
-            {
-                await leases.GiveBackAsync(lease);
-            }
+            telemetry.Ended(run, active.Output.Progress.Status, timeProvider.GetElapsedTime(startedAt));
+            await LetGoAsync(active);
+        }
+    }
 
-            telemetry.Ended(run, output.Progress.Status, timeProvider.GetElapsedTime(startedAt));
-            active.Dispose();
+    // Nobody waits for this run any more, though its log may: what is degraded stays in memory until Redis has it.
+    private async Task LetGoAsync(ActiveRun active)
+    {
+        active.EndedAt = timeProvider.GetUtcNow();
+        await Task.WhenAll(active.Leases.Values.Select(leases.GiveBackAsync));
+        if (active.Output is not { State: LogState.Degraded, Progress.HasEnded: true })
+        {
+            await closing.CloseAsync(active);
         }
     }
 
     /// <summary>Everything up to the completion flags, whatever happens on the way.</summary>
-    private async Task<RunEnd> WorkAsync(ActiveRun active, RunOutput output)
+    private async Task<RunEnd> WorkAsync(ActiveRun active)
     {
-        var run = active.Accepted;
+        var (run, output) = (active.Accepted, active.Output);
         using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
         using var late = limit.Token.Register(() => active.Stop(StopReason.TimeLimit));
         try
@@ -90,7 +84,7 @@ internal sealed partial class RunExecutor(
             }
 
             await output.AppendAsync(new StreamStartFrame());
-            var outcome = await RunAgentAsync(active, output, history);
+            var outcome = await RunAgentAsync(active, history);
             if (output.Progress.Text.Length == 0 && outcome.Text.Length > 0)
             {
                 await output.AppendAsync(new TextChunkFrame(outcome.Text, outcome.Text.Length));
@@ -109,15 +103,15 @@ internal sealed partial class RunExecutor(
             return active.Reason switch
             {
                 StopReason.LeaseLost => throw new RunLostException(),
-                StopReason.Cancelled => await CutShortAsync(active, output, RunEnding.ByCancel(), null),
-                StopReason.TimeLimit => await FailAsync(active, output, RunFailure.TimeLimit),
-                _ => await FailAsync(active, output, RunFailure.Interrupted),
+                StopReason.Cancelled => await CutShortAsync(active, RunEnding.ByCancel(), null),
+                StopReason.TimeLimit => await FailAsync(active, RunFailure.TimeLimit),
+                _ => await FailAsync(active, RunFailure.Interrupted),
             };
         }
         catch (Exception exception) when (exception is not RunLostException)
         {
             LogFailed(exception, run.RunId);
-            return await FailAsync(active, output, RunFailure.From(exception));
+            return await FailAsync(active, RunFailure.From(exception));
         }
     }
 
@@ -126,7 +120,7 @@ internal sealed partial class RunExecutor(
     {
         var run = active.Accepted;
         var holder = run.RunId.ToString();
-        if (await log.RenewAsync(run.Key, active.Fence, activeRuns.Replica, active.Stopped) == RunRenewal.CancelAsked)
+        if (await active.Output.RenewAsync(active.Stopped) == RunRenewal.CancelAsked)
         {
             active.Stop(StopReason.Cancelled);
         }
@@ -141,10 +135,9 @@ internal sealed partial class RunExecutor(
         }
     }
 
-    private async Task<AgentOutcome> RunAgentAsync(
-        ActiveRun active, RunOutput output, IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> history)
+    private async Task<AgentOutcome> RunAgentAsync(ActiveRun active, IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> history)
     {
-        var run = active.Accepted;
+        var (run, output) = (active.Accepted, active.Output);
         using var token = tokens.Create(run);
         var work = agent(
             new(run.RunId, run.Session, run.ThreadId, run.User, run.Persona, run.Message, history, run.Model, run.ProviderFrames, run.CorrelationId),
@@ -164,12 +157,12 @@ internal sealed partial class RunExecutor(
         }
     }
 
-    private Task<RunEnd> FailAsync(ActiveRun active, RunOutput output, RunFailure failure) =>
-        CutShortAsync(active, output, RunEnding.ByError(failure, active.Accepted.CorrelationId), failure.Code);
+    private Task<RunEnd> FailAsync(ActiveRun active, RunFailure failure) =>
+        CutShortAsync(active, RunEnding.ByError(failure, active.Accepted.CorrelationId), failure.Code);
 
-    private async Task<RunEnd> CutShortAsync(ActiveRun active, RunOutput output, RunEnding ending, string? errorCode)
+    private async Task<RunEnd> CutShortAsync(ActiveRun active, RunEnding ending, string? errorCode)
     {
-        var run = active.Accepted;
+        var (run, output) = (active.Accepted, active.Output);
         await output.CloseToAgentAsync();
         if (output.Progress is { HasStarted: false })
         {
@@ -184,14 +177,16 @@ internal sealed partial class RunExecutor(
         return EndOf(output, ending.Status, errorCode) with { Message = ending.Message };
     }
 
-    private async Task FinishAsync(ActiveRun active, RunOutput output, RunEnd end, long startedAt)
+    private async Task FinishAsync(ActiveRun active, RunEnd end, long startedAt, CancellationToken stoppingToken)
     {
-        var run = active.Accepted;
-        switch (await TryEndAsync(active, end))
+        var (run, output) = (active.Accepted, active.Output);
+        switch (await TryEndAsync(active, end, stoppingToken))
         {
             case false:
                 throw new RunLostException();
             case null:
+                // The log says what happened; the sweeper stores it from there.
+                await output.AppendAsync(RunEnding.ByError(RunFailure.NotStored, run.CorrelationId).Opening);
                 end = end with { Status = RunEnding.Failed, Message = RunFailure.NotStored.Message };
                 break;
         }
@@ -201,10 +196,11 @@ internal sealed partial class RunExecutor(
             run.Persona, end.Status, new(end.Text, end.ToolCalls, end.Iterations, end.Documents), elapsed, end.Usage, end.Message)));
     }
 
-    /// <returns>Null when the store could not be reached.</returns>
-    private async Task<bool?> TryEndAsync(ActiveRun active, RunEnd end)
+    /// <returns>Null when the store could not be reached in time, or before the service shuts down.</returns>
+    private async Task<bool?> TryEndAsync(ActiveRun active, RunEnd end, CancellationToken stoppingToken)
     {
-        for (var attempt = 0; attempt < 3; attempt++)
+        var startedAt = timeProvider.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
@@ -213,11 +209,15 @@ internal sealed partial class RunExecutor(
             catch (DependencyUnavailableException exception)
             {
                 LogNotStored(exception, active.Accepted.RunId);
-                await Task.Delay(TimeSpan.FromMilliseconds(300 * (attempt + 1)), timeProvider);
             }
-        }
 
-        return null;
+            if (stoppingToken.IsCancellationRequested || timeProvider.GetElapsedTime(startedAt) + pause > options.Value.Commit)
+            {
+                return null;
+            }
+
+            await Task.Delay(pause, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static RunEnd EndOf(RunOutput output, string status, string? errorCode)
@@ -231,9 +231,6 @@ internal sealed partial class RunExecutor(
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} belongs to another replica by now.")]
     private partial void LogLost(Guid runId);
-
-    [LoggerMessage(LogLevel.Error, "The log of run {RunId} could not be written.")]
-    private partial void LogNotLogged(Exception exception, Guid runId);
 
     [LoggerMessage(LogLevel.Warning, "The end of run {RunId} could not be stored yet.")]
     private partial void LogNotStored(Exception exception, Guid runId);

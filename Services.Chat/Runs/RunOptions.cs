@@ -22,9 +22,15 @@ internal sealed class RunOptions
     [Range(1, 24 * 3600)]
     public int TimeLimitSeconds { get; init; } = 300;
 
+    /// <summary>How long the end of a run waits for MySQL; then the run says that its answer could not be stored.</summary>
+    [Range(1, 300)]
+    public int CommitSeconds { get; init; } = 20;
+
     /// <summary>Earlier messages of the thread that the model sees.</summary>
     [Range(0, 1000)]
     public int HistoryMessages { get; init; } = 40;
+
+    public TimeSpan Commit => TimeSpan.FromSeconds(CommitSeconds);
 
     public TimeSpan TimeLimit => TimeSpan.FromSeconds(TimeLimitSeconds);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Http;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Events;
@@ -10,8 +9,8 @@ namespace AiPlatform.Services.Chat.Runs;
 
 /// <summary>What users can do with runs: start, cancel, resume, look at. Runs of others do not exist.</summary>
 internal sealed partial class RunService(
-    ChatSessions sessions, IThreadStore threads, IRunStore store, RunLog log, RunQueue queue, ActiveRuns activeRuns, RedisLeases leases,
-    TimeProvider timeProvider, ILogger<RunService> logger)
+    ChatSessions sessions, IThreadStore threads, IRunStore store, RunLog log, RunFeeds feeds, RunQueue queue, ActiveRuns activeRuns, RunResumes resumes,
+    RedisLeases leases, TimeProvider timeProvider, ILogger<RunService> logger)
 {
     /// <summary>Records the message's run and queues it. When this returns Accepted, the run will come to an end that can be read.</summary>
     public async Task<Acceptance> AcceptAsync(RunRequest request, CancellationToken cancellationToken)
@@ -38,13 +37,16 @@ internal sealed partial class RunService(
 
         var run = new AcceptedRun(
             Guid.CreateVersion7(now), request.Session, request.User, request.UserToken, session.Persona, threadId, request.Message, request.Model,
-            request.ProviderFrames, Guid.CreateVersion7(now).ToString("N"), Correlation.Current, Activity.Current?.Context ?? default, now);
+            request.ProviderFrames, Correlation.Current, Activity.Current?.Context ?? default, now);
 
         // Log and lease first: a record without a living lease would be swept.
-        await log.OpenAsync(run.Key, run.Session, run.Epoch, activeRuns.Replica, cancellationToken);
+        var claim = new LogClaim(run.Key, run.Session, threadId, activeRuns.Replica, LogClaim.NewEpoch(now), LogClaim.FirstFence);
+        await log.OpenAsync(claim, cancellationToken);
         await store.AddAsync(run, cancellationToken);
 
-        var active = new ActiveRun(run, RunLog.FirstFence);
+        var feed = feeds.Open(run.Key);
+        feed.Feed.AttachWriter(new(claim.Epoch, 0));
+        var active = new ActiveRun(run, new(log, feed.Feed, claim, run.Persona, timeProvider), feed);
         activeRuns.Add(active);
         place.Fill(active);
         LogAccepted(run.RunId, run.Session.SessionId);
@@ -99,52 +101,11 @@ internal sealed partial class RunService(
         }
     }
 
-    public async Task<RunResume> ResumeAsync(CurrentUser user, Guid runId, string? epoch, long lastSeq, CancellationToken cancellationToken)
-    {
-        var run = new RunKey(user.PracticeId, runId);
-        var head = await log.FindAsync(run, cancellationToken);
-        if (head is not null && head.UserId != user.UserId)
-        {
-            return new(run, false, 0, 0, null);
-        }
+    /// <inheritdoc cref="RunResumes.ResumeAsync"/>
+    public Task<RunResume> ResumeAsync(CurrentUser user, Guid runId, string? epoch, long lastSeq, CancellationToken cancellationToken) =>
+        resumes.ResumeAsync(user, runId, new(epoch, lastSeq), cancellationToken);
 
-        return head is not null && head.Epoch == epoch && lastSeq >= 0 && lastSeq <= head.Seq
-            ? new(run, true, lastSeq + 1, head.Seq, null, IsAtEnd: head.Ended && lastSeq == head.Seq)
-            : new(run, false, 0, 0, await SnapshotAsync(user, run, head, cancellationToken));
-    }
-
-    public async Task<RunView?> FindAsync(CurrentUser user, Guid runId, CancellationToken cancellationToken)
-    {
-        if (await store.FindAsync(user.PracticeId, user.UserId, runId, cancellationToken) is not { } record)
-        {
-            return null;
-        }
-
-        try
-        {
-            return new(record, await log.FindAsync(new(user.PracticeId, runId), cancellationToken));
-        }
-        catch (RedisUnavailableException)
-        {
-            return new(record, null);
-        }
-    }
-
-    private async Task<RunSnapshot?> SnapshotAsync(CurrentUser user, RunKey run, RunHead? head, CancellationToken cancellationToken)
-    {
-        if (await store.FindAsync(user.PracticeId, user.UserId, run.RunId, cancellationToken) is not { } record)
-        {
-            return null;
-        }
-
-        if (record.EndedAt is not null || head is null)
-        {
-            return new(run.RunId, record.ThreadId, record.Status, record.Text ?? string.Empty, record.ToolCalls, record.Usage);
-        }
-
-        var progress = RunProgress.Of(await log.ReadAllAsync(run, cancellationToken));
-        return new(run.RunId, record.ThreadId, progress.Status, progress.Text, progress.ToolCalls, progress.Usage);
-    }
+    public Task<RunView?> FindAsync(CurrentUser user, Guid runId, CancellationToken cancellationToken) => resumes.FindAsync(user, runId, cancellationToken);
 
     [LoggerMessage(LogLevel.Information, "Accepted run {RunId} of session {SessionId}.")]
     private partial void LogAccepted(Guid runId, string sessionId);

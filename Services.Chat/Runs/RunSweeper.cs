@@ -1,15 +1,21 @@
-using AiPlatform.Services.Chat.Events;
-using AiPlatform.Services.Chat.Sessions;
+using AiPlatform.ServiceDefaults.Data;
 using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Runs;
 
-/// <summary>Ends runs whose replica died, honestly: failed, interrupted. Any replica does it; the fence and the record let only one.</summary>
+/// <summary>
+/// Looks after runs whose log was not closed and that nobody answers for: each gets its last frame and its record an end. Any replica
+/// does it; the fence and the record let only one.
+/// </summary>
 internal sealed partial class RunSweeper(
-    IRunStore store, RunLog log, RunFeeds feeds, ActiveRuns activeRuns, IOptions<RunLogOptions> options, TimeProvider timeProvider, ILogger<RunSweeper> logger)
+    IRunStore store, RunCompletion completion, ActiveRuns activeRuns, RedisClient redis, IOptions<Events.RunLogOptions> options, TimeProvider timeProvider,
+    ILogger<RunSweeper> logger)
     : BackgroundService
 {
-    private const int Batch = 200;
+    private const int Page = 200;
+
+    private long? _reachedSince;
+    private Dictionary<Guid, long> _missingSince = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,70 +26,73 @@ internal sealed partial class RunSweeper(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (RedisUnavailableException)
+            {
+                _reachedSince = null;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 LogSweepFailed(exception);
             }
         }
     }
 
-    internal async Task SweepAsync(CancellationToken cancellationToken)
+    // After an outage of Redis the runs of living replicas look dead, until those have had the time to renew their leases.
+    private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        // A run gets its lease before its record; the margin covers clocks that differ.
-        foreach (var run in await store.ListOpenAsync(timeProvider.GetUtcNow() - options.Value.Lease, Batch, cancellationToken))
-        {
-            if (!activeRuns.TryGet(run.Id, out _))
-            {
-                await SweepAsync(run, cancellationToken);
-            }
-        }
-    }
-
-    private async Task SweepAsync(RunRecord run, CancellationToken cancellationToken)
-    {
-        var key = new RunKey(run.PracticeId, run.Id);
-        var fence = await log.TakeOverAsync(key, activeRuns.Replica, cancellationToken);
-        var head = fence > 0 ? await log.FindAsync(key, cancellationToken) : null;
-        if (head is not null)
-        {
-            await EndInLogAsync(run, key, head, fence, cancellationToken);
-            LogEnded(run.Id);
-        }
-        else if (fence < 0)
-        {
-            await store.EndAsync(run.PracticeId, run.Id, EndOf(new()), cancellationToken);
-            LogEnded(run.Id);
-        }
-    }
-
-    private async Task EndInLogAsync(RunRecord run, RunKey key, RunHead head, long fence, CancellationToken cancellationToken)
-    {
-        var progress = RunProgress.Of(await log.ReadAllAsync(key, cancellationToken));
-        var end = EndOf(progress);
-        if (!await store.EndAsync(run.PracticeId, run.Id, end, cancellationToken))
+        await redis.RunAsync("PING", database => database.PingAsync(), cancellationToken);
+        _reachedSince ??= timeProvider.GetTimestamp();
+        if (timeProvider.GetElapsedTime(_reachedSince.Value) < options.Value.Lease)
         {
             return;
         }
 
-        using var use = feeds.Open(key);
-        var session = new ChatSessionKey(run.PracticeId, run.UserId, run.SessionId);
-        using var output = new RunOutput(log, use.Feed, new(key, session, head.Epoch, run.ThreadId, fence, head.Seq), progress, timeProvider);
-        var ending = RunEnding.ByError(RunFailure.Interrupted, run.Id.ToString());
-        foreach (var frame in ending.Frames(progress, run.Persona, fullText: !run.ProviderFrames))
+        // A run gets its lease before its record; the margin covers clocks that differ.
+        var before = timeProvider.GetUtcNow() - options.Value.Lease;
+        var missing = new Dictionary<Guid, long>();
+        RunRecord? last = null;
+        while (await store.ListUnclosedAsync(before, last, Page, cancellationToken) is { Count: > 0 } runs)
         {
-            await output.AppendAsync(frame);
+            foreach (var run in runs.Where(run => !activeRuns.TryGet(run.Id, out _)))
+            {
+                await SweepAsync(run, missing, cancellationToken);
+            }
+
+            last = runs[^1];
         }
 
-        var elapsed = (long)(timeProvider.GetUtcNow() - (run.StartedAt ?? run.AcceptedAt)).TotalMilliseconds;
-        await output.AppendAsync(new AgentCompletedFrame(run.Persona, new(
-            run.Persona, end.Status, new(end.Text, progress.ToolCalls, end.Iterations, []), elapsed, end.Usage, end.Message)));
+        _missingSince = missing;
     }
 
-    private static RunEnd EndOf(RunProgress progress) => new(
-        RunEnding.Failed, RunFailure.InterruptedCode, progress.Text, progress.ToolCalls, 0, progress.Usage, [], RunFailure.Interrupted.Message);
+    private async Task SweepAsync(RunRecord run, Dictionary<Guid, long> missing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A log that was just lost is written again by the run's replica, if there is one, at its next renewal.
+            var missingSince = _missingSince.GetValueOrDefault(run.Id, timeProvider.GetTimestamp());
+            var isGone = timeProvider.GetElapsedTime(missingSince) >= options.Value.Lease;
+            switch (await completion.CompleteAsync(run, isGone, cancellationToken))
+            {
+                case CompletionResult.Completed:
+                    LogEnded(run.Id);
+                    break;
+                case CompletionResult.Missing:
+                    missing[run.Id] = missingSince;
+                    break;
+            }
+        }
+        catch (Exception exception) when (exception is not RedisUnavailableException && !cancellationToken.IsCancellationRequested)
+        {
+            // One run that cannot be ended must not keep the others from it.
+            LogNotEnded(exception, run.Id);
+        }
+    }
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} had lost its replica and was ended.")]
     private partial void LogEnded(Guid runId);
+
+    [LoggerMessage(LogLevel.Warning, "Run {RunId} could not be ended this time.")]
+    private partial void LogNotEnded(Exception exception, Guid runId);
 
     [LoggerMessage(LogLevel.Warning, "Looking for runs of dead replicas failed this time.")]
     private partial void LogSweepFailed(Exception exception);

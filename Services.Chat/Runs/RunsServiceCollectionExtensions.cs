@@ -22,7 +22,11 @@ internal static class RunsServiceCollectionExtensions
         services.TryAddSingleton<RunTelemetry>();
         services.TryAddSingleton<AgentCall>(provider => provider.GetRequiredService<AgentRunner>().RunAsync);
         services.TryAddSingleton<RunExecutor>();
+        services.TryAddSingleton<RunClosing>();
+        services.TryAddSingleton<RunResumes>();
+        services.TryAddSingleton<RunCompletion>();
         services.TryAddSingleton<RunService>();
+        services.AddHostedService<RunRecovery>();
         services.AddHostedService<RunWorker>();
         services.AddHostedService<RunKeeper>();
         services.AddHostedService<RunSweeper>();

@@ -24,10 +24,10 @@ internal static class RunEndpoints
 
     private static async Task<Ok<RunResponse>> GetAsync(Guid id, RunService runs, CurrentUser user, CancellationToken cancellationToken)
     {
-        var (run, head) = await runs.FindAsync(user, id, cancellationToken) ?? throw NotFound();
+        var (run, place) = await runs.FindAsync(user, id, cancellationToken) ?? throw NotFound();
         return TypedResults.Ok(new RunResponse(
             run.Id, run.SessionId, run.ThreadId, run.Persona, run.Status, run.ErrorCode, run.Text, run.ToolCalls, run.Iterations, run.Usage,
-            head?.Epoch, head?.Seq, run.AcceptedAt, run.StartedAt, run.EndedAt));
+            place?.Epoch, place?.Seq, run.AcceptedAt, run.StartedAt, run.EndedAt));
     }
 
     private static async Task<Accepted> CancelAsync(Guid id, RunService runs, CurrentUser user, CancellationToken cancellationToken) =>
@@ -37,10 +37,10 @@ internal static class RunEndpoints
         Guid id, [FromHeader(Name = "Last-Event-ID")] string? lastEventId, HttpContext http, RunService runs, RunEventStream events, CurrentUser user,
         CancellationToken cancellationToken)
     {
-        var (record, head) = await runs.FindAsync(user, id, cancellationToken) ?? throw NotFound();
-        var (epoch, lastSeq) = RunEventStream.ReadPlace(lastEventId) ?? (head?.Epoch, 0);
+        var (record, _) = await runs.FindAsync(user, id, cancellationToken) ?? throw NotFound();
+        var (epoch, lastSeq) = RunEventStream.ReadPlace(lastEventId) ?? (null, 0);
         var resume = await runs.ResumeAsync(user, id, epoch, lastSeq, cancellationToken);
-        await events.WriteAsync(http, record.SessionId, resume, epoch, cancellationToken);
+        await events.WriteAsync(http, record.SessionId, resume, cancellationToken);
     }
 
     private static DomainException NotFound() => new(DomainErrorKind.NotFound, "run.not_found", "There is no such run.");

@@ -27,35 +27,38 @@ internal sealed class RunEventStream(RunReader reader, IOptions<TransportOptions
             : (string.Empty, 0);
     }
 
-    public async Task WriteAsync(HttpContext http, string sessionId, RunResume resume, string? epoch, CancellationToken cancellationToken)
+    public async Task WriteAsync(HttpContext http, string sessionId, RunResume resume, CancellationToken cancellationToken)
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        if (!resume.Recovered)
+        if (resume.Snapshot is { } snapshot)
         {
-            if (resume.Snapshot is { } snapshot)
-            {
-                var frame = new RunSnapshotFrame(snapshot.RunId, snapshot.ThreadId, snapshot.Status, snapshot.Text, snapshot.ToolCalls, snapshot.Usage);
-                var utf8 = FrameWriter.Write<ConnectionFrame>(
-                    frame, ConnectionJsonContext.Default.ConnectionFrame, FrameEnvelope.New(sessionId, timeProvider));
-                await WriteEventAsync(http.Response, "run_snapshot", null, utf8, cancellationToken);
-            }
-
-            return;
+            var frame = new RunSnapshotFrame(snapshot.RunId, snapshot.ThreadId, snapshot.Status, snapshot.Text, snapshot.ToolCalls, snapshot.Usage);
+            var utf8 = FrameWriter.Write<ConnectionFrame>(
+                frame, ConnectionJsonContext.Default.ConnectionFrame, FrameEnvelope.New(sessionId, timeProvider));
+            await WriteEventAsync(http.Response, LoggedFrame.SnapshotType, null, utf8, cancellationToken);
         }
 
+        if (resume.After is { } after)
+        {
+            await WriteFramesAsync(http.Response, resume.Run, after, cancellationToken);
+        }
+    }
+
+    private async Task WriteFramesAsync(HttpResponse response, RunKey run, LogPlace after, CancellationToken cancellationToken)
+    {
         // The reader is stopped and awaited whatever ends the writing: an enumerator cannot be disposed while it moves.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var frames = reader.ReadAsync(resume.Run, resume.From - 1, stop.Token).GetAsyncEnumerator(stop.Token);
+        await using var frames = reader.ReadAsync(run, after, stop.Token).GetAsyncEnumerator(stop.Token);
         var next = Task.FromResult(false);
         try
         {
-            while (await WaitAsync(http.Response, next = frames.MoveNextAsync().AsTask(), cancellationToken))
+            while (await WaitAsync(response, next = frames.MoveNextAsync().AsTask(), cancellationToken))
             {
                 var frame = frames.Current;
                 await WriteEventAsync(
-                    http.Response, frame.Type, string.Create(CultureInfo.InvariantCulture, $"{epoch}:{frame.Seq}"), frame.Utf8, cancellationToken);
+                    response, frame.Type, string.Create(CultureInfo.InvariantCulture, $"{frame.Epoch}:{frame.Seq}"), frame.Utf8, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

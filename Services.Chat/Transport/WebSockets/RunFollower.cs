@@ -56,30 +56,31 @@ internal sealed partial class RunFollower(
     /// <returns>False when the connection resumes too many runs at once.</returns>
     public async Task<bool> ResumeAsync(ChatSessionKey session, RunResume resume, string? epoch, CancellationToken cancellationToken)
     {
-        if (resume.Recovered && _following.Count >= MostResumed)
+        if (resume.After is not null && _following.Count >= MostResumed)
         {
             return false;
         }
 
-        if (resume.Recovered && _following.TryGetValue(resume.Run.RunId, out var before))
+        if (resume.After is not null && _following.TryGetValue(resume.Run.RunId, out var before))
         {
             await before.StopAsync();
         }
 
-        var answer = new StreamResumedFrame(resume.Run.RunId, epoch, resume.Recovered, resume.From, resume.To);
+        var answer = new StreamResumedFrame(resume.Run.RunId, resume.After?.Epoch ?? epoch, resume.Recovered, resume.From, resume.To);
         await writer.SendAsync(answer, session.SessionId, cancellationToken);
+        if (resume.Snapshot is { } snapshot)
+        {
+            var frame = new RunSnapshotFrame(snapshot.RunId, snapshot.ThreadId, snapshot.Status, snapshot.Text, snapshot.ToolCalls, snapshot.Usage);
+            await writer.SendAsync(frame, session.SessionId, cancellationToken);
+        }
+
         if (resume.IsAtEnd)
         {
             await writer.SendAsync(new TypingFrame(false), session.SessionId, cancellationToken);
         }
-        else if (resume.Recovered)
+        else if (resume.After is { } after)
         {
-            Follow(session, resume.Run, resume.From - 1);
-        }
-        else if (resume.Snapshot is { } snapshot)
-        {
-            var frame = new RunSnapshotFrame(snapshot.RunId, snapshot.ThreadId, snapshot.Status, snapshot.Text, snapshot.ToolCalls, snapshot.Usage);
-            await writer.SendAsync(frame, session.SessionId, cancellationToken);
+            Follow(session, resume.Run, after);
         }
 
         return true;
@@ -119,7 +120,7 @@ internal sealed partial class RunFollower(
                 if (!_following.ContainsKey(runId))
                 {
                     await writer.SendAsync(new TypingFrame(true), session.SessionId, _ended.Token);
-                    Follow(session, new(session.PracticeId, runId), 0);
+                    Follow(session, new(session.PracticeId, runId), LogPlace.Start);
                 }
 
                 // In turn, also when the client asks for the run again meanwhile.
@@ -135,21 +136,21 @@ internal sealed partial class RunFollower(
         }
     }
 
-    private void Follow(ChatSessionKey session, RunKey run, long afterSeq)
+    private void Follow(ChatSessionKey session, RunKey run, LogPlace after)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
         var following = new Following(stop);
         _following[run.RunId] = following;
-        following.Task = FollowAsync(session, run, afterSeq, following);
+        following.Task = FollowAsync(session, run, after, following);
     }
 
-    private async Task FollowAsync(ChatSessionKey session, RunKey run, long afterSeq, Following following)
+    private async Task FollowAsync(ChatSessionKey session, RunKey run, LogPlace after, Following following)
     {
         await Task.Yield();
         try
         {
             var complete = false;
-            await foreach (var frame in reader.ReadAsync(run, afterSeq, following.Stopped))
+            await foreach (var frame in reader.ReadAsync(run, after, following.Stopped))
             {
                 if (!await writer.SendAsync(frame.Utf8, following.Stopped))
                 {
