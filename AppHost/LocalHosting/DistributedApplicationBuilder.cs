@@ -141,6 +141,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddHostedService<DashboardService>();
         Services.AddHostedService<OrchestratorService>();
         Services.AddHostedService<ResourceHealthService>();
+        if (!Options.IsTestHost)
+        {
+            Services.AddHostedService<HangupService>();
+        }
+
         if (Options.EnableResourceLogging)
         {
             Services.AddHostedService<ResourceLogForwarder>();

@@ -13,6 +13,9 @@ internal static class Graph
             case "sleepers":
                 AddSleepers(builder, builder.Configuration["PidFile"] ?? "/dev/null");
                 break;
+            case "servers":
+                AddServers(builder, builder.Configuration["RunFile"]!);
+                break;
             case "broken":
                 throw new DistributedApplicationException("This graph is broken.");
             default:
@@ -21,15 +24,29 @@ internal static class Graph
         }
     }
 
-    // Each tells its process; the first has a child of its own, the second does not listen.
+    // Each tells its process and its child; the second does not listen.
     private static void AddSleepers(IDistributedApplicationBuilder builder, string pidFile)
     {
-        var sleeper = builder.AddExecutable("sleeper", "/bin/sh", "/", "-c", "echo $$ >> $PIDS; sleep 1000 & wait").WithEnvironment("PIDS", pidFile);
-        builder.AddExecutable("snorer", "/bin/sh", "/", "-c", "trap '' TERM; echo $$ >> $PIDS; echo $FOLDER >> $PIDS; sleep 1000")
+        var sleeper = builder.AddExecutable("sleeper", "/bin/sh", "/", "-c", "sleep 1000 & echo $$ $! >> $PIDS; wait").WithEnvironment("PIDS", pidFile);
+        builder.AddExecutable("snorer", "/bin/sh", "/", "-c", "trap '' TERM; sleep 1000 & echo $$ $! >> $PIDS; echo $FOLDER >> $PIDS; wait; sleep 1000")
             .WithEnvironment("PIDS", pidFile)
-            .WithEnvironment("FOLDER", () => Aspire.Hosting.Processes.DataFolders.Of(builder).RunFolder)
+            .WithEnvironment("FOLDER", () => RunFolder(builder))
             .WaitForStart(sleeper);
     }
+
+    // Tells where its servers are once they are healthy.
+    private static void AddServers(IDistributedApplicationBuilder builder, string runFile)
+    {
+        var redis = builder.AddRedis("redis").WithDataVolume();
+        var chatDb = builder.AddMySql("mysql").WithDataVolume().AddDatabase("chatdb", "chat");
+        builder.AddExecutable("reporter", "/bin/sh", "/", "-c", "printf '%s\\n' \"$FOLDER\" \"$ConnectionStrings__redis\" \"$ConnectionStrings__chatdb\" > $RUN.new; mv $RUN.new $RUN; sleep 1000")
+            .WithEnvironment("RUN", runFile)
+            .WithEnvironment("FOLDER", () => RunFolder(builder))
+            .WithReference(redis).WaitFor(redis)
+            .WithReference(chatDb).WaitFor(chatDb);
+    }
+
+    private static string RunFolder(IDistributedApplicationBuilder builder) => Aspire.Hosting.Processes.DataFolders.Of(builder).RunFolder;
 
     private static void AddProduct(IDistributedApplicationBuilder builder)
     {

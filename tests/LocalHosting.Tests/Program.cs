@@ -1,7 +1,11 @@
 using System.Net.WebSockets;
+using AiPlatform.LocalHosting.Tests.Orphans;
 using Aspire.Hosting;
+using Aspire.Hosting.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AiPlatform.LocalHosting.Tests;
 
@@ -10,15 +14,44 @@ internal static class Program
 {
     public static void Main(string[] args)
     {
-        if (args is ["web"])
+        switch (args)
         {
-            RunWeb();
-            return;
+            case ["web"]:
+                RunWeb();
+                break;
+            case ["test-host", ..]:
+                RunTestHostAsync(args[1..]).GetAwaiter().GetResult();
+                break;
+            default:
+                RunHost(args);
+                break;
         }
+    }
 
+    private static void RunHost(string[] args)
+    {
         var builder = DistributedApplication.CreateBuilder(args);
         Graph.Add(builder);
-        builder.Build().Run();
+        var crash = new Crash(builder.Configuration["Crash"], builder.Configuration["PidFile"]);
+        builder.Services.AddSingleton<IHostedService>(crash);
+        crash.Reach("before-start");
+        var app = builder.Build();
+        if (crash.IsWanted("after-start"))
+        {
+            app.Start();
+            crash.Reach("after-start");
+        }
+
+        app.Run();
+    }
+
+    // As a test would: another thread runs the Main above until it has built.
+    private static async Task RunTestHostAsync(string[] args)
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<GraphFixture>(args);
+        await using var app = await builder.BuildAsync();
+        await app.StartAsync();
+        await Task.Delay(Timeout.Infinite);
     }
 
     private static void RunWeb()

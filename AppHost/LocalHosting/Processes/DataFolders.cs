@@ -91,16 +91,22 @@ internal sealed class DataFolders(IConfiguration configuration, string appHostDi
         }
     }
 
+    /// <summary>Whole or not at all, so that whoever is killed meanwhile leaves a file that can be read.</summary>
     public static void WritePrivate(string path, string content)
     {
+        var unfinished = path + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var writer = new StreamWriter(new FileStream(path, options));
-        writer.Write(content);
+        using (var writer = new StreamWriter(new FileStream(unfinished, options)))
+        {
+            writer.Write(content);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
     }
 
     public void Dispose()

@@ -148,7 +148,8 @@ internal sealed partial class Orchestrator(
     {
         _isStopping = true;
         var deadline = timeProvider.GetTimestamp();
-        var levels = StopOrder.Levels([.. _instances.Keys]);
+        await Task.WhenAll(Instances.Where(i => i.Process is null).Select(instance => StopAsync(instance, TimeSpan.Zero)));
+        var levels = StopOrder.Levels([.. _instances.Where(i => i.Value.Exists(instance => instance.Process is not null)).Select(i => i.Key)]);
         for (var i = 0; i < levels.Count; i++)
         {
             var left = limit - timeProvider.GetElapsedTime(deadline);

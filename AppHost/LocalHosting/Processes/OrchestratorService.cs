@@ -16,8 +16,8 @@ internal sealed class OrchestratorService(
     IDistributedApplicationEventing eventing,
     IServiceProvider services) : IHostedService, IDisposable
 {
-    // Nobody may wait longer than five seconds for a stop; the rest is left to the hosts' own end.
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(4);
+    // Three seconds after a Ctrl-C no child may live; the rest is left to the last signals and the host's own end.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2.4);
     private static readonly TimeSpan TestWaitLimit = TimeSpan.FromSeconds(120);
     private readonly CancellationTokenSource _stopping = new();
 
@@ -59,9 +59,15 @@ internal sealed class OrchestratorService(
 
     private void ReleaseEverything()
     {
-        // The guard ends at once when the run's folder is gone.
-        folders.Dispose();
-        guard.Dispose();
-        ports.Dispose();
+        try
+        {
+            // The guard ends at once when the run's folder is gone.
+            folders.Dispose();
+        }
+        finally
+        {
+            guard.Dispose();
+            ports.Dispose();
+        }
     }
 }

@@ -11,30 +11,31 @@ internal sealed class ProcessGuard(DataFolders folders) : IDisposable
 {
     // Children add "+pid" themselves before they become their program, so that none is ever unrecorded; the host adds "-pid" at a
     // regular end, so that a number the system has given to somebody else is not killed. The second sweep catches a child that was
-    // just being born when the host died.
+    // just being born when the host died; the folder has moved before it, so that one born later cannot record itself and gives up.
     private const string Script =
         """
         trap '' HUP INT TERM
         exec >/dev/null 2>&1
         while read -r _; do :; done
+        folder=$1
         for sweep in 1 2; do
-          [ -e "$1/pids" ] || exit 0
+          [ -e "$folder/pids" ] || exit 0
           alive=' '
           while read -r line; do
             case $line in
               +*) alive="$alive${line#+} " ;;
               -*) gone=" ${line#-} "; case $alive in *"$gone"*) alive="${alive%%"$gone"*} ${alive#*"$gone"}" ;; esac ;;
             esac
-          done < "$1/pids"
+          done < "$folder/pids"
           for pid in $alive; do kill -KILL "-$pid"; done
-          sleep 0.2
+          if [ $sweep = 1 ]; then mv "$folder" "$folder.ended" && folder=$folder.ended; sleep 0.2; fi
         done
-        rm -rf "$1"
+        rm -rf "$folder"
         """;
 
     // setsid is no program of macOS; perl is there and can do the same.
     private const string Perl = "use POSIX; setsid(); exec @ARGV or die;";
-    private const string Register = """echo "+$$" >> "$1"; shift; exec "$@" """;
+    private const string Register = """echo "+$$" >> "$1" || exit 1; shift; exec "$@" """;
     private readonly Lock _gate = new();
     private Process? _guard;
 

@@ -60,6 +60,11 @@ internal static class MySqlServer
     // Made beside its place and moved there when complete, so that an interrupted start leaves nothing half-made behind.
     private static async Task InitialiseAsync(LocalServerContext context, string folder, string data)
     {
+        foreach (var abandoned in Directory.GetDirectories(folder, "new-*"))
+        {
+            Directory.Delete(abandoned, recursive: true);
+        }
+
         var unfinished = Path.Combine(folder, $"new-{context.Instance.Suffix}");
         Directory.CreateDirectory(unfinished);
         var exitCode = await context.RunAsync(await MySqlInitialisation.SpecAsync(context.Program, CommonArguments(unfinished), folder, context.CancellationToken));

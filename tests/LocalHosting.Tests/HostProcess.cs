@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace AiPlatform.LocalHosting.Tests;
+
+/// <summary>This assembly as a host in a process and process group of its own, as a terminal starts it.</summary>
+internal sealed partial class HostProcess : IDisposable
+{
+    public const int Hangup = 1;
+    public const int Interrupt = 2;
+    public const int Terminate = 15;
+    public const int Killed = 9;
+    private readonly Process _process;
+
+    private HostProcess(Process process, Task<string> output)
+    {
+        _process = process;
+        Output = output;
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>All it wrote, once it has ended.</summary>
+    public Task<string> Output { get; }
+
+    public static HostProcess Start(params string[] args)
+    {
+        // No group leader yet, so setsid makes no further process and the number stays.
+        var process = Process.Start(new ProcessStartInfo("setsid", ["dotnet", typeof(HostProcess).Assembly.Location, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        return new(process, ReadAsync(process));
+    }
+
+    /// <summary>Whether both sleepers have told their processes, their children's and the run's folder.</summary>
+    public static bool IsComplete(string pidFile) => File.Exists(pidFile) && File.ReadAllLines(pidFile).Length == 3;
+
+    public static async Task<(int[] Pids, string RunFolder)> SleepersAsync(string pidFile)
+    {
+        await Until.TrueAsync(() => IsComplete(pidFile));
+        var lines = await File.ReadAllLinesAsync(pidFile);
+        return ([.. lines.Where(l => l[0] != '/').SelectMany(l => l.Split(' ')).Select(p => int.Parse(p, CultureInfo.InvariantCulture))], lines.Single(l => l[0] == '/'));
+    }
+
+    /// <summary>To the whole group, as a terminal sends it.</summary>
+    public void Signal(int signal) => Assert.Equal(0, Kill(-Id, signal));
+
+    public async Task<int> ExitCodeAsync()
+    {
+        await _process.WaitForExitAsync(TestHosts.InTime());
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private static async Task<string> ReadAsync(Process process) =>
+        string.Concat(await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()));
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signal);
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+
+namespace AiPlatform.LocalHosting.Tests.Orphans;
+
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class DataAfterCrashTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+    private readonly string _folder = Directory.CreateTempSubdirectory("lh-tests-").FullName;
+
+    private string DataFolder => Path.Combine(_folder, "data");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Servers_HostKilledHard_EndAndGiveTheirDataToTheNextHost()
+    {
+        using var host = StartHost();
+        var runFile = Path.Combine(_folder, "run");
+        await Until.TrueAsync(() => File.Exists(runFile));
+        var told = await File.ReadAllLinesAsync(runFile);
+        var pids = RecordedIn(told[0]);
+        await Servers.RedisAsync(told[1], "SET kept yes");
+        await Servers.SqlAsync(told[2], "create table kept (id int); insert into kept values (42)");
+
+        host.Signal(HostProcess.Killed);
+        var survived = Pids.HowLongAnyLives(pids, Limit);
+        await using var next = await StartNextAsync();
+
+        Assert.Equal(3, pids.Count);
+        Assert.True(survived < Limit, $"Somebody lived for {survived}.");
+        Assert.Equal("yes", await Servers.RedisAsync((await next.GetConnectionStringAsync("redis"))!, "GET kept"));
+        Assert.Equal("42", await Servers.SqlAsync((await next.GetConnectionStringAsync("chatdb"))!, "select id from kept"));
+    }
+
+    [Fact]
+    public async Task Servers_HostKilledWhileADatabaseIsMade_AreMadeByTheNextHost()
+    {
+        using var host = StartHost();
+        var mysql = Path.Combine(DataFolder, "mysql");
+        await Until.TrueAsync(() => Directory.Exists(mysql) && Directory.GetDirectories(mysql, "new-*").Length > 0);
+
+        host.Signal(HostProcess.Killed);
+        await using var next = await StartNextAsync();
+
+        Assert.Equal("1", await Servers.SqlAsync((await next.GetConnectionStringAsync("chatdb"))!, "select 1"));
+        Assert.Equal(["data"], Directory.GetDirectories(mysql).Select(Path.GetFileName));
+    }
+
+    private static List<int> RecordedIn(string runFolder)
+    {
+        var lines = File.ReadAllLines(Path.Combine(runFolder, "pids"));
+        var ended = lines.Where(l => l[0] == '-').Select(l => l[1..]);
+        return [.. lines.Where(l => l[0] == '+').Select(l => l[1..]).Except(ended).Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
+    }
+
+    private HostProcess StartHost() =>
+        HostProcess.Start("--Graph=servers", $"--RunFile={Path.Combine(_folder, "run")}", $"--LocalHosting:DataFolder={DataFolder}");
+
+    private async Task<DistributedApplication> StartNextAsync()
+    {
+        var builder = TestHosts.CreateKeeping(DataFolder);
+        builder.AddRedis("redis").WithDataVolume();
+        builder.AddMySql("mysql").WithDataVolume().AddDatabase("chatdb", "chat");
+        var app = await builder.StartAsync();
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("redis", TestHosts.InTime());
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("chatdb", TestHosts.InTime());
+        return app;
+    }
+}
