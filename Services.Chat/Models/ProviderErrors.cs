@@ -13,7 +13,9 @@ internal static class ProviderErrors
         OperationCanceledException when caller.IsCancellationRequested => null,
         OperationCanceledException or TimeoutException => TimedOut(exception),
         ClientResultException { Status: 0 } => Unreachable(exception),
-        ClientResultException refused => Of(refused.Status, ReadCode(refused), exception),
+
+        // Not as the inner exception, which would be logged: its message is the whole of what the server said.
+        ClientResultException refused => Of(refused.Status, ReadCode(refused)),
         HttpRequestException or IOException => Unreachable(exception),
         _ => null,
     };

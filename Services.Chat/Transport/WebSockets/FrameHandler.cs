@@ -100,7 +100,7 @@ internal sealed partial class FrameHandler(
                 await RefuseAsync(connection, writer, ConnectionProblem.NotConfigured("stt", "Audio is not configured here."), cancellationToken);
                 break;
             default:
-                LogUnknown(type is { Length: <= 64 } ? type : "(too long or none)");
+                LogUnknown(connection.Session.SessionId);
                 await RefuseAsync(connection, writer, ConnectionProblem.Invalid("The frame's type is not known."), cancellationToken);
                 break;
         }
@@ -260,8 +260,8 @@ internal sealed partial class FrameHandler(
             new ConnectionErrorFrame(problem.Code, problem.Stage, problem.Content, problem.Retryable, Correlation.Current),
             connection.Session.SessionId, cancellationToken);
 
-    [LoggerMessage(LogLevel.Warning, "A client sent a frame of unknown type {Type}.")]
-    private partial void LogUnknown(string type);
+    [LoggerMessage(LogLevel.Warning, "A frame of unknown type came in session {SessionId}.")]
+    private partial void LogUnknown(string sessionId);
 
     [LoggerMessage(LogLevel.Warning, "A client's frame could not be served.")]
     private partial void LogUnavailable(Exception exception);

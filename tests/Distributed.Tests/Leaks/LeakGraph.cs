@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using AiPlatform.Tests.Common;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiPlatform.Distributed.Tests.Leaks;
+
+/// <summary>
+/// A graph of its own with every log turned up to Debug and capture of contents asked for by the host's variable, a model provider of
+/// the test's, and everything that any of its processes says kept.
+/// </summary>
+internal sealed class LeakGraph : IAsyncDisposable
+{
+    public static readonly string[] Services = ["api", "documents", "chat"];
+
+    private static readonly string[] Everybody = [.. Services, "redis", "mysql"];
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+
+    private readonly DistributedApplication _app;
+    private readonly ConcurrentQueue<(string Resource, string Line)> _lines = new();
+    private readonly List<Task> _watching = [];
+
+    private LeakGraph(DistributedApplication app, OtlpCollector collector, ModelServer model)
+    {
+        (_app, Collector, Model) = (app, collector, model);
+    }
+
+    public OtlpCollector Collector { get; }
+
+    public ModelServer Model { get; }
+
+    public IReadOnlyList<(string Resource, string Line)> Lines => [.. _lines];
+
+    public static async Task<LeakGraph> StartAsync(Markers markers)
+    {
+        var collector = await OtlpCollector.StartAsync();
+        var modelKey = markers.Plant("modelkey");
+        var model = await ModelServer.StartAsync(modelKey);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            [
+                $"--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL={collector.Url}",
+                $"--Models:OpenAi:BaseUrl={model.BaseUrl}",
+                $"--Models:OpenAi:ApiKey={modelKey}",
+                "--Models:OpenAi:Model=test-model",
+            ]);
+        foreach (var service in builder.Resources.OfType<ProjectResource>())
+        {
+            builder.CreateResourceBuilder(service)
+                .WithEnvironment("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "true")
+                .WithEnvironment("Logging__LogLevel__Default", "Debug")
+                .WithEnvironment("Logging__LogLevel__Microsoft", "Debug")
+                .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Debug")
+                .WithEnvironment("Logging__LogLevel__System.Net.Http", "Debug")
+                .WithEnvironment("Logging__Console__LogLevel__Default", "Debug");
+        }
+
+        var graph = new LeakGraph(await builder.BuildAsync(), collector, model);
+        using var bound = new CancellationTokenSource(StartTimeout);
+        await graph._app.StartAsync(bound.Token);
+        foreach (var name in Services)
+        {
+            await graph._app.ResourceNotifications.WaitForResourceHealthyAsync(name, bound.Token);
+        }
+
+        var logs = graph._app.Services.GetRequiredService<ResourceLoggerService>();
+        graph._watching.AddRange(Everybody.Select(name => graph.KeepAsync(name, logs.WatchAsync(name))));
+        foreach (var parameter in builder.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret))
+        {
+            markers.Guard(parameter.Name, (await parameter.GetValueAsync(bound.Token))!);
+        }
+
+        return graph;
+    }
+
+    public HttpClient CreateClient(string resource, string? token = null)
+    {
+        var client = _app.CreateHttpClient(resource);
+        client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public Uri SocketUri(string path) => new(_app.GetEndpoint("chat", "http"), path);
+
+    /// <summary>The folder of this run's servers, as Redis itself names it; null where they are containers.</summary>
+    public async Task<string?> FindDataFolderAsync()
+    {
+        var redis = (await _app.GetConnectionStringAsync("redis"))!;
+        var (address, password) = (redis.Split(',')[0].Split(':'), redis.Split("password=")[1].Split(',')[0]);
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(address[0], int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture));
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"AUTH {password}\r\nCONFIG GET dir\r\nQUIT\r\n"));
+        var folder = (await new StreamReader(stream).ReadToEndAsync()).Split("\r\n").Single(line => line.StartsWith('/'));
+        return Directory.Exists(folder) ? Path.GetDirectoryName(folder) : null;
+    }
+
+    public async Task StopAsync(string resource)
+    {
+        var result = await _app.ResourceCommands.ExecuteCommandAsync(resource, "stop");
+        Assert.True(result.Success, result.Message);
+    }
+
+    /// <summary>Ends the graph, so that nothing is held back any more, and reads to the end of every log.</summary>
+    public async Task StopAsync()
+    {
+        using var bound = new CancellationTokenSource(StartTimeout);
+        await _app.StopAsync(bound.Token);
+        var logs = _app.Services.GetRequiredService<ResourceLoggerService>();
+        foreach (var name in Everybody)
+        {
+            await KeepAsync(name, logs.GetAllAsync(name));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await Task.WhenAll(_watching).WaitAsync(StartTimeout);
+        await Model.DisposeAsync();
+        await Collector.DisposeAsync();
+    }
+
+    private async Task KeepAsync(string resource, IAsyncEnumerable<IReadOnlyList<LogLine>> batches)
+    {
+        await foreach (var batch in batches)
+        {
+            foreach (var line in batch)
+            {
+                _lines.Enqueue((resource, line.Content));
+            }
+        }
+    }
+}
