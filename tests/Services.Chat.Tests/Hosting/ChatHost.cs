@@ -27,6 +27,9 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
 
     public TokenFactory Tokens { get; }
 
+    /// <summary>What it was started with, for a replica in a process of its own.</summary>
+    public IReadOnlyDictionary<string, string> Settings => _settings;
+
     public Uri Url => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     /// <param name="renews">False for a replica that looks dead to the others: it works, but its leases run out.</param>
