@@ -15,6 +15,21 @@ internal sealed class RunOptions
     [Range(1, 1000)]
     public int QueueLength { get; init; } = 32;
 
+    /// <summary>The part of a replica's waiting text that one user may take.</summary>
+    public const int UsersShare = 4;
+
+    /// <summary>Messages of a user that wait on one replica, over all sessions.</summary>
+    [Range(1, 100_000)]
+    public int QueuedPerUser { get; init; } = 500;
+
+    /// <summary>Messages of everybody that wait on one replica.</summary>
+    [Range(1, 1_000_000)]
+    public int QueuedPerReplica { get; init; } = 10_000;
+
+    /// <summary>Their text together, in characters; a message may be megabytes long.</summary>
+    [Range(1_000_000, 10_000_000_000)]
+    public long QueuedCharacters { get; init; } = 64_000_000;
+
     /// <summary>Runs one replica executes at once.</summary>
     [Range(1, 10_000)]
     public int PerReplica { get; init; } = 512;

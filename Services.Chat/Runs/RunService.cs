@@ -15,7 +15,7 @@ internal sealed partial class RunService(
     /// <summary>Records the message's run and queues it. When this returns Accepted, the run will come to an end that can be read.</summary>
     public async Task<Acceptance> AcceptAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        using var place = queue.TryReserve(request.Session);
+        using var place = queue.TryReserve(request.Session, request.Message.Length);
         if (place is null)
         {
             return Acceptance.QueueFull;

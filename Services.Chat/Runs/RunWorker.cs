@@ -3,9 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Runs;
 
-/// <summary>Executes runs: sessions in parallel, the runs of one session in turn.</summary>
+/// <summary>Executes runs: sessions in parallel, the runs of one session in turn, no user at the cost of others.</summary>
 internal sealed partial class RunWorker(RunQueue queue, RunExecutor executor, IOptions<RunOptions> options, ILogger<RunWorker> logger) : BackgroundService
 {
+    private const int EndedAtOnce = 16;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var room = new SemaphoreSlim(options.Value.PerReplica);
@@ -15,13 +17,16 @@ internal sealed partial class RunWorker(RunQueue queue, RunExecutor executor, IO
             await foreach (var lane in queue.ReadyAsync(stoppingToken))
             {
                 await room.WaitAsync(stoppingToken);
-                var work = WorkAsync(lane, stoppingToken);
-                lanes[lane] = work;
-                _ = work.ContinueWith(
+                var work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                lanes[lane] = work.Task;
+                _ = WorkAsync(lane, stoppingToken).ContinueWith(
                     _ =>
                     {
-                        lanes.TryRemove(new(lane, work));
+                        // Out of the list before the lane can be handed out again.
+                        lanes.TryRemove(lane, out var _);
+                        queue.Done(lane);
                         room.Release();
+                        work.SetResult();
                     },
                     CancellationToken.None,
                     TaskContinuationOptions.ExecuteSynchronously,
@@ -30,24 +35,36 @@ internal sealed partial class RunWorker(RunQueue queue, RunExecutor executor, IO
         }
         finally
         {
-            // Each run ends itself, saying that it was interrupted.
+            // Each run ends itself, saying that it was interrupted; also those that never had their turn.
             await Task.WhenAll(lanes.Values);
+            await Parallel.ForEachAsync(
+                queue.Close(),
+                new ParallelOptions { MaxDegreeOfParallelism = EndedAtOnce },
+                async (waiting, _) =>
+                {
+                    foreach (var run in waiting)
+                    {
+                        await ExecuteAsync(run, stoppingToken);
+                    }
+                });
         }
     }
 
     private async Task WorkAsync(RunQueue.Lane lane, CancellationToken stoppingToken)
     {
         await Task.Yield();
-        while (queue.Next(lane) is { } run)
+        await ExecuteAsync(queue.Next(lane), stoppingToken);
+    }
+
+    private async Task ExecuteAsync(ActiveRun run, CancellationToken stoppingToken)
+    {
+        try
         {
-            try
-            {
-                await executor.ExecuteAsync(run, stoppingToken);
-            }
-            catch (Exception exception)
-            {
-                LogRunBroke(exception, run.Accepted.RunId);
-            }
+            await executor.ExecuteAsync(run, stoppingToken);
+        }
+        catch (Exception exception)
+        {
+            LogRunBroke(exception, run.Accepted.RunId);
         }
     }
 

@@ -63,13 +63,17 @@ internal sealed partial class ChatSessions(
                 reply[0].ToString(),
                 Guid.TryParse(reply[2].ToString(), out var stored) ? stored : null,
                 DateTimeOffset.Parse(reply[1].ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
-            _copies.Keep(key, session, options.Value.Timeout, unsaved: false);
+            _copies.TryKeep(key, session, options.Value.Timeout, unsaved: false);
             return session;
         }
         catch (RedisUnavailableException exception)
         {
+            if (!_copies.TryKeep(key, fresh, options.Value.Timeout, unsaved: true))
+            {
+                throw;
+            }
+
             LogServedFromMemory(exception, key.SessionId);
-            _copies.Keep(key, fresh, options.Value.Timeout, unsaved: true);
             return fresh;
         }
     }

@@ -4,12 +4,14 @@ namespace AiPlatform.Services.Chat.Sessions;
 
 /// <summary>
 /// What the service would need to serve its sessions without Redis. A copy that Redis does not have yet is unsaved; unsaved
-/// copies are kept until they are written or expire, the others only as long as there is room.
+/// copies are kept until they are written or expire, the others only as long as there is room. When all room is taken by unsaved
+/// ones no further session is taken in.
 /// </summary>
 internal sealed class LocalCopies<T>(int capacity, TimeProvider timeProvider)
     where T : class
 {
     private readonly ConcurrentDictionary<ChatSessionKey, Copy> _copies = new();
+    private readonly Lock _growing = new();
 
     public T? Find(ChatSessionKey session) =>
         _copies.TryGetValue(session, out var copy) && copy.ExpiresAt > timeProvider.GetUtcNow() ? copy.Value : null;
@@ -19,15 +21,24 @@ internal sealed class LocalCopies<T>(int capacity, TimeProvider timeProvider)
 
     public IEnumerable<ChatSessionKey> Unsaved() => _copies.Where(pair => pair.Value.Unsaved).Select(pair => pair.Key);
 
-    public void Keep(ChatSessionKey session, T value, TimeSpan lifetime, bool unsaved)
+    /// <returns>False when there is no room: nothing is kept then.</returns>
+    public bool TryKeep(ChatSessionKey session, T value, TimeSpan lifetime, bool unsaved)
     {
-        if (_copies.Count >= capacity && !_copies.ContainsKey(session))
+        lock (_growing)
         {
-            Sweep();
-            MakeRoom();
-        }
+            if (_copies.Count >= capacity && !_copies.ContainsKey(session))
+            {
+                Sweep();
+                MakeRoom();
+                if (_copies.Count >= capacity)
+                {
+                    return false;
+                }
+            }
 
-        _copies[session] = new(value, timeProvider.GetUtcNow() + lifetime, unsaved);
+            _copies[session] = new(value, timeProvider.GetUtcNow() + lifetime, unsaved);
+            return true;
+        }
     }
 
     /// <summary>Marks a copy as saved unless it changed since it was read.</summary>

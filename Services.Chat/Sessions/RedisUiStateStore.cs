@@ -29,7 +29,7 @@ internal sealed partial class RedisUiStateStore(
         {
             await WriteBackAsync(session, cancellationToken);
             var (state, _) = await LoadAsync(session, cancellationToken);
-            _copies.Keep(session, state, options.Value.UiStateLifetime, unsaved: false);
+            _copies.TryKeep(session, state, options.Value.UiStateLifetime, unsaved: false);
             return state;
         }
         catch (RedisUnavailableException)
@@ -49,17 +49,21 @@ internal sealed partial class RedisUiStateStore(
                 var changed = change(state);
                 if (await TryWriteAsync(session, changed, version, cancellationToken))
                 {
-                    _copies.Keep(session, changed, options.Value.UiStateLifetime, unsaved: false);
+                    _copies.TryKeep(session, changed, options.Value.UiStateLifetime, unsaved: false);
                     return changed;
                 }
             }
 
-            throw new RedisUnavailableException($"The UI state was changed by others {Attempts} times in a row.");
+            throw new UiStateContendedException();
         }
         catch (RedisUnavailableException exception)
         {
             var changed = change(_copies.Find(session) ?? UiState.Empty);
-            _copies.Keep(session, changed, options.Value.UiStateLifetime, unsaved: true);
+            if (!_copies.TryKeep(session, changed, options.Value.UiStateLifetime, unsaved: true))
+            {
+                throw;
+            }
+
             LogKeptInMemory(exception, session.SessionId);
             return changed;
         }

@@ -6,6 +6,9 @@ namespace AiPlatform.Services.Chat.Sessions;
 /// <summary>A change the UI asks for: everything (full), or one named field (incremental).</summary>
 internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Timestamp, Func<UiState, UiState> Apply)
 {
+    // A clock that runs ahead by more must not shut everybody else's changes out until then.
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
+
     /// <summary>Incremental changes older than what is stored come too late; equal ones apply.</summary>
     public bool IsStaleFor(UiState state) => Kind == UiStateChangeKind.Incremental && Timestamp < state.LastUpdated;
 
@@ -26,7 +29,7 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
     {
         if (state.ValueKind != JsonValueKind.Object
             || UiStateJson.Read<UiState>(state) is not { LoadedSessions: not null, GeneratedDocuments: not null, PageType: not null } parsed
-            || ReadTime(state, ReadTime(frame, now)) is not { } timestamp)
+            || ReadTime(state, now, ReadTime(frame, now, now)) is not { } timestamp)
         {
             return null;
         }
@@ -40,7 +43,7 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
         if (!frame.TryGetProperty("changeType", out var name)
             || name.ValueKind != JsonValueKind.String
             || !frame.TryGetProperty("payload", out var payload)
-            || ReadTime(frame, now) is not { } timestamp
+            || ReadTime(frame, now, now) is not { } timestamp
             || ParseField(name.GetString()!, payload) is not { } field)
         {
             return null;
@@ -85,8 +88,8 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
     private static string? ReadText(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    // "2026-03-01T09:30:00.000Z", or milliseconds since 1970 as a browser's Date.now() gives them.
-    private static DateTimeOffset? ReadTime(JsonElement element, DateTimeOffset? fallback)
+    // "2026-03-01T09:30:00.000Z", or milliseconds since 1970 as a browser's Date.now() gives them. Further ahead than clocks differ, it counts as now.
+    private static DateTimeOffset? ReadTime(JsonElement element, DateTimeOffset now, DateTimeOffset? fallback)
     {
         if (!element.TryGetProperty("timestamp", out var value) || value.ValueKind == JsonValueKind.Null)
         {
@@ -94,7 +97,7 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
         }
 
         const long LastMillisecond = 253402300799999;
-        return value.ValueKind switch
+        DateTimeOffset? read = value.ValueKind switch
         {
             JsonValueKind.String when DateTimeOffset.TryParse(
                 value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) => time,
@@ -102,6 +105,7 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
                 DateTimeOffset.FromUnixTimeMilliseconds(milliseconds),
             _ => null,
         };
+        return read > now + Skew ? now : read;
     }
 }
 

@@ -137,6 +137,79 @@ public sealed class UiStateTests
     }
 
     [Fact]
+    public async Task Update_ThatOthersBeatEachTime_IsRefusedAndChangesNothing()
+    {
+        await using var host = await ChatHost.StartAsync(Scripts.Echo);
+        await using var other = host.StartReplica();
+        var session = new ChatSessionKey(Guid.CreateVersion7(), Guid.CreateVersion7(), "s1");
+        var store = host.Services.GetRequiredService<IUiStateStore>();
+        var faster = other.Services.GetRequiredService<IUiStateStore>();
+
+        await Assert.ThrowsAsync<UiStateContendedException>(() => store.UpdateAsync(
+            session,
+            state =>
+            {
+                faster.UpdateAsync(session, current => current with { PageUrl = $"{current.PageUrl}+" }, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                return state with { PageType = "lost" };
+            },
+            CancellationToken.None).AsTask());
+        var here = await store.ReadAsync(session, CancellationToken.None);
+        var there = await faster.ReadAsync(session, CancellationToken.None);
+
+        Assert.Equal(("unknown", new string('+', 32)), (there.PageType, there.PageUrl));
+        Assert.Equal((there.PageType, there.PageUrl), (here.PageType, here.PageUrl));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"ui_state_update","state":{"page_type":"ahead","timestamp":"9999-12-31T23:59:59Z"}}""")]
+    [InlineData("""{"type":"ui_state_update","changeType":"active_tab","payload":"ahead","timestamp":253402300799999}""")]
+    public async Task Update_FromAClockFarAhead_CountsAsNowAndShutsNobodyOut(string ahead)
+    {
+        await using var host = await ChatHost.StartAsync(Scripts.Echo);
+        await using var socket = await host.ConnectAsync(new TestToken(), "/ws/s1");
+
+        await socket.SendTextAsync(ahead);
+        var first = (await socket.ReadUntilAsync("ui_state_ack"))[^1].Json;
+        await socket.SendAsync(new { type = "ui_state_update", changeType = "active_tab", payload = "next", timestamp = DateTimeOffset.UtcNow.AddSeconds(1) });
+        var next = (await socket.ReadUntilAsync("ui_state_ack"))[^1].Json;
+
+        Assert.True(first.GetProperty("success").GetBoolean());
+        Assert.InRange(first.GetProperty("applied_timestamp").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddSeconds(1));
+        Assert.True(next.GetProperty("success").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Updates_WhileRedisIsAwayOfMoreSessionsThanThereIsRoomFor_AreRefusedAndTheOthersKept()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var host = await ChatHost.StartAsync(
+            Scripts.Echo, new() { ["ConnectionStrings:redis"] = redis.ConnectionString, ["Sessions:LocalCopies"] = "3" });
+        await using var other = host.StartReplica();
+        var user = new TestToken();
+        var store = host.Services.GetRequiredService<IUiStateStore>();
+        ChatSessionKey Session(int index) => new(user.PracticeId, user.UserId, $"s{index}");
+        await redis.KillAsync();
+        for (var index = 0; index < 3; index++)
+        {
+            await store.UpdateAsync(Session(index), state => state with { PageType = $"page {index}" }, CancellationToken.None);
+        }
+
+        await using var socket = await host.ConnectAsync(user, "/ws/s3");
+        await socket.SendTextAsync(Full);
+        var ack = (await socket.ReadUntilAsync("ui_state_ack"))[^1].Json;
+        await redis.StartAgainAsync();
+        var elsewhere = other.Services.GetRequiredService<IUiStateStore>();
+        await Eventually.BecomesTrueAsync(
+            async () => (await Task.WhenAll(Enumerable.Range(0, 3).Select(async index => await elsewhere.ReadAsync(Session(index), CancellationToken.None))))
+                .All(state => state.PageType != "unknown"),
+            "the states are written back");
+
+        Assert.Equal((false, "storage_unavailable"), (ack.GetProperty("success").GetBoolean(), ack.GetProperty("reason").GetString()));
+        Assert.Equal(["page 0", "page 1", "page 2", "unknown"], await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            async index => (await elsewhere.ReadAsync(Session(index), CancellationToken.None)).PageType)));
+    }
+
+    [Fact]
     public async Task Updates_WhileRedisIsAway_AreServedFromMemoryAndWrittenBack()
     {
         await using var redis = await RedisServer.StartAsync();

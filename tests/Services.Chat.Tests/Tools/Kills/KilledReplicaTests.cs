@@ -66,7 +66,7 @@ public sealed class KilledReplicaTests(ITestOutputHelper output)
         {
             await using var chat = await next;
             next = kill + 1 < kills ? StartChatAsync() : next;
-            await KillOnceAsync(chat, neighbours, survivor, points[kill % points.Length], TimeSpan.FromMilliseconds(random.Next(0, 20)), $"k{kill}");
+            await KillOnceAsync(chat, neighbours, survivor, points[kill % points.Length], random, $"k{kill}");
         }
 
         neighbours.LosesCalls = false;
@@ -91,10 +91,13 @@ public sealed class KilledReplicaTests(ITestOutputHelper output)
 
     // The first write that comes by the point decides; the other runs are wherever they are then.
     private async Task KillOnceAsync(
-        ServiceProcess chat, WritingNeighbours neighbours, ChatHost survivor, WritePoint point, TimeSpan delay, string name)
+        ServiceProcess chat, WritingNeighbours neighbours, ChatHost survivor, WritePoint point, Random random, string name)
     {
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var passed = 0;
+        // Long enough after the answer that some calls get as far as their record.
+        var delay = TimeSpan.FromMilliseconds(random.Next(0, point is WritePoint.AnswerPassedOn ? 200 : 20));
+        var losesCalls = random.Next(2) == 0;
         neighbours.LosesCalls = false;
         neighbours.Passing = async passing =>
         {
@@ -106,7 +109,7 @@ public sealed class KilledReplicaTests(ITestOutputHelper output)
             if (Interlocked.Increment(ref passed) == 1)
             {
                 await Task.Delay(delay);
-                neighbours.LosesCalls = delay.Milliseconds % 2 == 1;
+                neighbours.LosesCalls = losesCalls;
                 await chat.KillAsync();
                 killed.SetResult();
             }
