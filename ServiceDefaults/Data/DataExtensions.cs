@@ -27,6 +27,7 @@ public static class DataExtensions
         services.AddHostedService(provider => new MigrationService(
             provider.GetRequiredService<Database>(),
             new EmbeddedMigrations(migrations),
+            TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrationTimeoutSeconds),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<MigrationService>>()));
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("mysql", tags: [HealthTags.Ready]);

@@ -22,22 +22,30 @@ public sealed class Database : IAsyncDisposable
         _timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
     }
 
-    /// <exception cref="DatabaseUnavailableException">The server is not there, broke off, or the call ran out of time.</exception>
-    public async Task<T> RunAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    /// <exception cref="DatabaseUnavailableException">
+    /// Whatever is the server's or the network's fault: not reached, broken off, no answer in time, read-only, full, refusing our credentials.
+    /// A fault of the statement itself is thrown as the driver's exception.
+    /// </exception>
+    public Task<T> RunAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunWithinAsync(_timeout, work, cancellationToken);
+
+    /// <summary>With a bound of its own, for what may take longer than a request.</summary>
+    internal async Task<T> RunWithinAsync<T>(
+        TimeSpan bound, Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_timeout, _timeProvider);
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(bound, _timeProvider);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await _connections.RunAsync(work, bound.Token);
+            return await _connections.RunAsync(work, ending.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new DatabaseUnavailableException($"The database did not answer within {_timeout.TotalSeconds:0} s.");
+            throw new DatabaseUnavailableException($"The database did not answer within {bound.TotalSeconds:0} s.", reason: DatabaseReasons.Timeout);
         }
-        catch (DbException exception) when (MySqlConnections.IsConnectionLost(exception))
+        catch (Exception exception) when (DatabaseFailures.Translate(exception) is { } failure)
         {
-            throw new DatabaseUnavailableException("The database could not be reached.", exception);
+            throw failure;
         }
     }
 
@@ -65,7 +73,7 @@ public sealed class Database : IAsyncDisposable
             {
                 return await RunAsync((connection, token) => CommitAsync(connection, work, token), cancellationToken);
             }
-            catch (DbException exception) when (MySqlConnections.IsDeadlock(exception) && attempt < TransactionAttempts)
+            catch (DatabaseUnavailableException exception) when (exception.Reason == DatabaseReasons.Deadlock && attempt < TransactionAttempts)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 25) * attempt), _timeProvider, cancellationToken);
             }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AiPlatform.ServiceDefaults.Data;
 
+/// <summary>Asks by a write that changes nothing, because a read-only server reads as ever.</summary>
 internal sealed class DatabaseHealthCheck(Database database) : IHealthCheck
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);
@@ -14,9 +15,15 @@ internal sealed class DatabaseHealthCheck(Database database) : IHealthCheck
         try
         {
             await database.RunAsync(
-                (connection, token) => connection.ExecuteScalarAsync<int>(new CommandDefinition("select 1", cancellationToken: token)),
+                (connection, token) => connection.ExecuteAsync(
+                    new CommandDefinition("delete from schema_version where version = -1", cancellationToken: token)),
                 bound.Token);
             return HealthCheckResult.Healthy();
+        }
+        catch (DatabaseUnavailableException exception) when (exception.Reason == DatabaseReasons.ReadOnly)
+        {
+            // What only reads still works, so it stays in.
+            return HealthCheckResult.Degraded(exception.Message);
         }
         catch (DatabaseUnavailableException exception)
         {

@@ -19,6 +19,10 @@ public sealed class DatabaseOptions
     /// <summary>The longest a unit of work may take, waiting included, in seconds.</summary>
     [Range(1, 300)]
     public int TimeoutSeconds { get; init; } = 15;
+
+    /// <summary>The longest the migrations at start may take, the wait for another replica's included, in seconds.</summary>
+    [Range(1, 86_400)]
+    public int MigrationTimeoutSeconds { get; init; } = 600;
 }
 
 [OptionsValidator]

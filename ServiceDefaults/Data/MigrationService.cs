@@ -11,9 +11,11 @@ namespace AiPlatform.ServiceDefaults.Data;
 /// each migration has one row in schema_version and is applied once.
 /// </summary>
 internal sealed partial class MigrationService(
-    Database database, EmbeddedMigrations embedded, TimeProvider timeProvider, ILogger<MigrationService> logger) : IHostedLifecycleService
+    Database database, EmbeddedMigrations embedded, TimeSpan bound, TimeProvider timeProvider, ILogger<MigrationService> logger)
+    : IHostedLifecycleService
 {
-    private const int LockTimeoutSeconds = 10;
+    // Asked again until the bound: a wait on the server that nobody looks after would outlive its server.
+    private const int LockWaitSeconds = 5;
     private static readonly TimeSpan WaitForServer = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(250);
 
@@ -25,7 +27,7 @@ internal sealed partial class MigrationService(
         {
             try
             {
-                await database.RunAsync((connection, token) => ApplyAsync(connection, migrations, token), cancellationToken);
+                await database.RunWithinAsync(bound, (connection, token) => ApplyAsync(connection, migrations, token), cancellationToken);
                 return;
             }
             catch (DatabaseUnavailableException exception) when (timeProvider.GetElapsedTime(started) < WaitForServer)
@@ -46,19 +48,19 @@ internal sealed partial class MigrationService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task ApplyAsync(DbConnection connection, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    private async Task<bool> ApplyAsync(DbConnection connection, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
     {
         var lockName = $"aiplatform.migrations.{connection.Database}";
-        var taken = await connection.ExecuteScalarAsync<int?>(
-            new CommandDefinition("select get_lock(@lockName, @LockTimeoutSeconds)", new { lockName, LockTimeoutSeconds }, cancellationToken: cancellationToken));
-        if (taken != 1)
+        while (await connection.ExecuteScalarAsync<int?>(
+            new CommandDefinition("select get_lock(@lockName, @LockWaitSeconds)", new { lockName, LockWaitSeconds }, cancellationToken: cancellationToken)) != 1)
         {
-            throw new DatabaseUnavailableException("Another replica holds the migration lock for too long.");
+            LogWaiting("another replica applies them.");
         }
 
         try
         {
             await ApplyMissingAsync(connection, migrations, cancellationToken);
+            return true;
         }
         finally
         {
@@ -87,7 +89,8 @@ internal sealed partial class MigrationService(
             // DDL commits by itself, so a migration that broke off midway runs again: its statements must bear that.
             foreach (var statement in migration.Statements())
             {
-                await connection.ExecuteAsync(new CommandDefinition(statement, cancellationToken: cancellationToken));
+                await connection.ExecuteAsync(
+                    new CommandDefinition(statement, commandTimeout: (int)bound.TotalSeconds, cancellationToken: cancellationToken));
             }
 
             await connection.ExecuteAsync(new CommandDefinition(

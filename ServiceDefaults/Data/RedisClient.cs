@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using AiPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -10,61 +9,57 @@ namespace AiPlatform.ServiceDefaults.Data;
 /// Redis with a bound on every call: the client library's own calls never time out on a server that stopped answering.
 /// Only asynchronous calls; nothing here may use a blocking read, which would stall the one connection for everybody.
 /// </summary>
-public sealed partial class RedisClient : IAsyncDisposable
+public sealed class RedisClient : IAsyncDisposable
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
-    private const int AnnounceAttempts = 1200;
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(50);
-    private static readonly string[] RefusingWrites = ["OOM", "READONLY", "LOADING", "MISCONF", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN"];
 
-    private readonly ConfigurationOptions _configuration;
+    private readonly RedisConnection _connection;
     private readonly TimeProvider _timeProvider;
-    private readonly ILogger<RedisClient> _logger;
-    private readonly SemaphoreSlim _connecting = new(1, 1);
-    private readonly CancellationTokenSource _closing = new();
-    private volatile ConnectionMultiplexer? _multiplexer;
 
     internal RedisClient(string connectionString, TimeProvider timeProvider, ILogger<RedisClient> logger)
     {
+        var configuration = ConfigurationOptions.Parse(connectionString);
+        configuration.AbortOnConnectFail = false;
+        configuration.ConnectTimeout = 2000;
+        configuration.ConnectRetry = 1;
+
+        // At each beat of the library's clock, which is a second.
+        configuration.ReconnectRetryPolicy = new LinearRetry(500);
         _timeProvider = timeProvider;
-        _logger = logger;
-        _configuration = ConfigurationOptions.Parse(connectionString);
-        _configuration.AbortOnConnectFail = false;
-        _configuration.ConnectTimeout = 2000;
-        _configuration.ConnectRetry = 1;
+        _connection = new(configuration, CallTimeout, timeProvider, logger);
     }
 
     /// <summary>Raised after the connection came back; what was kept in memory meanwhile can be written now.</summary>
-    public event Action? Reconnected;
+    public event Action? Reconnected
+    {
+        add => _connection.Restored += value;
+        remove => _connection.Restored -= value;
+    }
 
-    public bool IsConnected => _multiplexer?.IsConnected ?? false;
+    public bool IsConnected => _connection.Current?.IsConnected ?? false;
 
     /// <summary>
     /// Makes the call within five seconds. A call that runs a script which the server has forgotten is made once more, so it
     /// runs one script and nothing before it.
     /// </summary>
     /// <param name="statement">What the span is called, such as <c>GET ui_state</c>; never holds a key's ids or a value.</param>
-    /// <exception cref="RedisUnavailableException">Not connected, refusing writes, or no answer within five seconds.</exception>
+    /// <exception cref="RedisUnavailableException">
+    /// Whatever is the server's or the network's fault: not reached, broken off, no answer within five seconds, out of memory, read-only,
+    /// loading, busy, refusing our credentials. A fault of the call itself (a wrong type, an error in the script) is thrown as it is.
+    /// </exception>
     public async Task<T> RunAsync<T>(string statement, Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
     {
         using var activity = Start(statement);
         try
         {
-            var multiplexer = _multiplexer ?? await ConnectAsync(cancellationToken);
-            try
-            {
-                return await call(multiplexer.GetDatabase()).WaitAsync(CallTimeout, _timeProvider, cancellationToken);
-            }
-            catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-            {
-                // The library sent only the hash and has now learnt to send the text, but repeats by itself in synchronous calls only.
-                return await call(multiplexer.GetDatabase()).WaitAsync(CallTimeout, _timeProvider, cancellationToken);
-            }
+            var result = await CallAsync(call, cancellationToken);
+            _connection.NoteAnswer();
+            return result;
         }
-        catch (Exception exception) when (IsUnavailable(exception))
+        catch (Exception exception) when (!IsOf(exception, cancellationToken) && RedisFailures.Translate(exception, CallTimeout) is { } failure)
         {
-            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().FullName);
-            throw new RedisUnavailableException("Redis could not be reached or does not accept the call.", exception);
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.Reason);
+            throw Noted(failure);
         }
     }
 
@@ -87,25 +82,68 @@ public sealed partial class RedisClient : IAsyncDisposable
     {
         try
         {
-            var multiplexer = _multiplexer ?? await ConnectAsync(cancellationToken);
-            var name = new RedisChannel(channel, RedisChannel.PatternMode.Literal);
-            void OnMessage(RedisChannel _, RedisValue message) => handler(message);
-            await multiplexer.GetSubscriber().SubscribeAsync(name, OnMessage).WaitAsync(CallTimeout, _timeProvider, cancellationToken);
-            return new Subscription(multiplexer, name, OnMessage);
+            return await _connection.SubscribeAsync(new(channel, RedisChannel.PatternMode.Literal), handler, cancellationToken);
         }
-        catch (Exception exception) when (IsUnavailable(exception))
+        catch (Exception exception) when (!IsOf(exception, cancellationToken) && RedisFailures.Translate(exception, CallTimeout) is { } failure)
         {
-            throw new RedisUnavailableException("Redis could not be reached.", exception);
+            throw Noted(failure);
         }
     }
 
-    public ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken) =>
+        _connection.Current is { } multiplexer
+            ? OnceMoreAsync(multiplexer, call, CallTimeout, cancellationToken)
+            : ConnectAndCallAsync(call, cancellationToken);
+
+    private async Task<T> ConnectAndCallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
     {
-        _closing.Cancel();
-        _connecting.Dispose();
-        _multiplexer?.Dispose();
-        return ValueTask.CompletedTask;
+        var started = _timeProvider.GetTimestamp();
+        var multiplexer = await _connection.ConnectAsync().WaitAsync(CallTimeout, _timeProvider, cancellationToken);
+        return await OnceMoreAsync(multiplexer, call, Left(started, CallTimeout), cancellationToken);
     }
+
+    private async Task<T> OnceMoreAsync<T>(
+        ConnectionMultiplexer multiplexer, Func<IDatabase, Task<T>> call, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        var started = _timeProvider.GetTimestamp();
+        try
+        {
+            return await call(multiplexer.GetDatabase()).WaitAsync(bound, _timeProvider, cancellationToken);
+        }
+        catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // The library sent only the hash and has now learnt to send the text, but repeats by itself in synchronous calls only.
+            return await call(multiplexer.GetDatabase()).WaitAsync(Left(started, bound), _timeProvider, cancellationToken);
+        }
+    }
+
+    private TimeSpan Left(long started, TimeSpan bound) =>
+        bound - _timeProvider.GetElapsedTime(started) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+
+    private RedisUnavailableException Noted(RedisUnavailableException failure)
+    {
+        switch (failure.Reason)
+        {
+            case RedisReasons.Timeout:
+                _connection.NoteNoAnswer(CallTimeout);
+                break;
+            case RedisReasons.Unreachable or RedisReasons.ConnectionLost or RedisReasons.AuthenticationFailed:
+                _connection.NoteNoAnswer(TimeSpan.Zero);
+                break;
+            default:
+                _connection.NoteAnswer();
+                break;
+        }
+
+        return failure.Reason == RedisReasons.Unreachable && _connection.Cause is { } cause
+            ? new(cause.Message, failure.InnerException, cause.Reason)
+            : failure;
+    }
+
+    private static bool IsOf(Exception exception, CancellationToken cancellationToken) =>
+        exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
     private static Activity? Start(string statement)
     {
@@ -120,109 +158,5 @@ public sealed partial class RedisClient : IAsyncDisposable
         }
 
         return activity;
-    }
-
-    private static bool IsUnavailable(Exception exception) => exception switch
-    {
-        RedisConnectionException or TimeoutException or SocketException or IOException or ObjectDisposedException => true,
-        RedisServerException server => RefusingWrites.Any(prefix => server.Message.StartsWith(prefix, StringComparison.Ordinal)),
-        _ => false,
-    };
-
-    private async Task<ConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
-    {
-        if (!await _connecting.WaitAsync(CallTimeout, cancellationToken))
-        {
-            throw new TimeoutException("Somebody else is still connecting.");
-        }
-
-        try
-        {
-            if (_multiplexer is { } known)
-            {
-                return known;
-            }
-
-            var multiplexer = await ConnectionMultiplexer.ConnectAsync(_configuration).WaitAsync(CallTimeout, _timeProvider, cancellationToken);
-#if !ASPIRE_PACKAGES
-            // Answers in order of arrival across callers cost more than half the throughput; the member is gone in 3.x.
-            multiplexer.PreserveAsyncOrder = false;
-#endif
-            multiplexer.ConnectionFailed += (_, failed) => LogConnectionLost(failed.FailureType.ToString());
-            multiplexer.ConnectionRestored += (_, restored) =>
-            {
-                if (restored.ConnectionType == ConnectionType.Interactive)
-                {
-                    _ = AnnounceAsync(multiplexer);
-                }
-            };
-            return _multiplexer = multiplexer;
-        }
-        finally
-        {
-            _connecting.Release();
-        }
-    }
-
-    // The library says that a connection is restored a moment before it lets calls through; the server may also still be loading.
-    private async Task AnnounceAsync(ConnectionMultiplexer multiplexer)
-    {
-        try
-        {
-            for (var attempt = 0; attempt < AnnounceAttempts; attempt++)
-            {
-                if (await AnswersAsync(multiplexer))
-                {
-                    LogConnectionRestored();
-                    Reconnected?.Invoke();
-                    return;
-                }
-
-                await Task.Delay(BetweenAttempts, _closing.Token);
-            }
-        }
-        catch (Exception exception) when (!_closing.IsCancellationRequested)
-        {
-            // Nobody awaits this, so what a handler throws is said here.
-            LogAnnouncementFailed(exception);
-        }
-    }
-
-    private static async Task<bool> AnswersAsync(ConnectionMultiplexer multiplexer)
-    {
-        try
-        {
-            await multiplexer.GetDatabase().PingAsync().WaitAsync(CallTimeout);
-            return true;
-        }
-        catch (Exception exception) when (IsUnavailable(exception))
-        {
-            return false;
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "Lost the connection to Redis: {FailureType}.")]
-    private partial void LogConnectionLost(string failureType);
-
-    [LoggerMessage(LogLevel.Information, "Redis is back.")]
-    private partial void LogConnectionRestored();
-
-    [LoggerMessage(LogLevel.Error, "Could not act on the return of Redis.")]
-    private partial void LogAnnouncementFailed(Exception exception);
-
-    private sealed class Subscription(ConnectionMultiplexer multiplexer, RedisChannel channel, Action<RedisChannel, RedisValue> handler)
-        : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            try
-            {
-                await multiplexer.GetSubscriber().UnsubscribeAsync(channel, handler).WaitAsync(CallTimeout);
-            }
-            catch (Exception exception) when (IsUnavailable(exception))
-            {
-                // Without a connection there is no subscription left to end.
-            }
-        }
     }
 }

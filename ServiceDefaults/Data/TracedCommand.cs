@@ -74,7 +74,9 @@ internal sealed class TracedCommand(DbCommand inner, string database) : DbComman
 
     protected override DbParameter CreateDbParameter() => inner.CreateParameter();
 
-    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Trace(command => command.ExecuteReader(behavior));
+    // The local driver gives null for a statement that an operator stopped, and fails on it itself in its two methods above.
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
+        Trace(command => (DbDataReader?)command.ExecuteReader(behavior) ?? throw DatabaseFailures.Interrupted(null));
 
 #if ASPIRE_PACKAGES
     public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) =>
@@ -121,6 +123,11 @@ internal sealed class TracedCommand(DbCommand inner, string database) : DbComman
         catch (Exception exception)
         {
             activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().FullName);
+            if (exception is NullReferenceException)
+            {
+                throw DatabaseFailures.Interrupted(exception);
+            }
+
             throw;
         }
     }

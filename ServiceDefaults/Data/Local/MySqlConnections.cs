@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics;
 using MySql.Data.MySqlClient;
 
 namespace AiPlatform.ServiceDefaults.Data;
@@ -10,34 +11,50 @@ namespace AiPlatform.ServiceDefaults.Data;
 /// </summary>
 internal sealed class MySqlConnections : IAsyncDisposable
 {
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(2);
+
     private readonly BlockingCollection<WorkItem> _queue;
     private readonly MySqlConnectionFactory _factory;
     private readonly TimeProvider _timeProvider;
-    private readonly Lazy<Thread[]> _threads;
+    private readonly int _size;
+    private readonly Lock _gate = new();
+    private readonly HashSet<Thread> _threads = [];
+    private int _given;
+    private int _started;
 
     public MySqlConnections(string connectionString, DatabaseOptions options, TimeProvider timeProvider)
     {
         _queue = new(options.QueueLength);
         _factory = new(connectionString);
         _timeProvider = timeProvider;
-        _threads = new(() => [.. Enumerable.Range(1, options.Connections).Select(StartThread)]);
+        _size = options.Connections;
     }
 
-    public static bool IsConnectionLost(DbException exception) =>
-        exception is MySqlException { Number: 0 or 1040 or 1042 or 1043 or 1044 or 1045 or 1049 or 1053 or 1077 or 1129 or 1158 or 1159 or 1160 or 1161 or 1927 or 2002 or 2003 or 2006 or 2013 };
-
-    public static bool IsDeadlock(DbException exception) => exception is MySqlException { Number: 1205 or 1213 };
+    /// <returns>The server's error number; 0 for the driver's own errors.</returns>
+    public static int NumberOf(DbException exception) => exception is MySqlException known ? known.Number : 0;
 
     public static bool IsDuplicateKey(DbException exception) => exception is MySqlException { Number: 1062 };
 
+    /// <summary>
+    /// True for what the driver throws from its inside on a reply that broke off or made no sense (NullReferenceException,
+    /// ArgumentException): nobody knows what its connection will answer next.
+    /// </summary>
+    public static bool HasLostItsFooting(Exception exception) =>
+        exception is not (DbException or OperationCanceledException)
+        && exception.StackTrace?.Contains("MySql.Data.MySqlClient.NativeDriver", StringComparison.Ordinal) == true;
+
     public Task<T> RunAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        _ = _threads.Value;
+        if (Volatile.Read(ref _started) == 0)
+        {
+            StartThreads();
+        }
+
         var item = new WorkItem<T>(work, cancellationToken);
         if (!_queue.TryAdd(item))
         {
             item.Abandon();
-            throw new DatabaseUnavailableException("Too many calls wait for the database.");
+            throw new DatabaseUnavailableException("Too many calls wait for the database.", reason: DatabaseReasons.Busy);
         }
 
         return item.Task;
@@ -46,21 +63,73 @@ internal sealed class MySqlConnections : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _queue.CompleteAdding();
-        if (_threads.IsValueCreated)
+        Thread[] threads;
+        lock (_gate)
         {
-            foreach (var thread in _threads.Value)
-            {
-                thread.Join(TimeSpan.FromSeconds(2));
-            }
+            threads = [.. _threads];
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        foreach (var thread in threads)
+        {
+            var left = Ending - Stopwatch.GetElapsedTime(started);
+            thread.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private Thread StartThread(int number)
+    private void StartThreads()
     {
-        var thread = new Thread(() => new WorkThread(_queue, _factory, _timeProvider).Run()) { IsBackground = true, Name = $"mysql {number}" };
+        lock (_gate)
+        {
+            if (_started == 0)
+            {
+                for (var number = 0; number < _size; number++)
+                {
+                    StartThread();
+                }
+
+                Volatile.Write(ref _started, 1);
+            }
+        }
+    }
+
+    // A connection can fall silent for good, and the driver cannot be made to leave it before its own timeout. Its thread is given up
+    // and ends by itself then; no more than the pool's size at a time, so that the number of threads stays bounded.
+    private bool TryReplaceOne()
+    {
+        lock (_gate)
+        {
+            if (_given >= _size || _queue.IsAddingCompleted)
+            {
+                return false;
+            }
+
+            _given++;
+            StartThread();
+            return true;
+        }
+    }
+
+    private void StartThread()
+    {
+        var worker = new WorkThread(_queue, _factory, _timeProvider, TryReplaceOne);
+        var thread = new Thread(() => Run(worker)) { IsBackground = true, Name = "mysql" };
+        _threads.Add(thread);
         thread.Start();
-        return thread;
+    }
+
+    private void Run(WorkThread worker)
+    {
+        worker.Run();
+        lock (_gate)
+        {
+            _threads.Remove(Thread.CurrentThread);
+            if (worker.IsReplaced)
+            {
+                _given--;
+            }
+        }
     }
 }

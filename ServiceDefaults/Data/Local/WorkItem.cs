@@ -49,7 +49,7 @@ internal sealed class WorkItem<T> : WorkItem
         }
         catch (Exception exception)
         {
-            _completion.TrySetException(exception);
+            _completion.TrySetException(MySqlConnections.HasLostItsFooting(exception) ? DatabaseFailures.Lost(exception) : exception);
             return exception;
         }
         finally

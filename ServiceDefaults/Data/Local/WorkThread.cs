@@ -1,17 +1,27 @@
 using System.Collections.Concurrent;
+using System.Data;
 using MySql.Data.MySqlClient;
 
 namespace AiPlatform.ServiceDefaults.Data;
 
 /// <summary>Takes units of work one after another and runs each on this thread's own connection.</summary>
-internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnectionFactory factory, TimeProvider timeProvider)
+/// <param name="tryReplace">Starts another thread in the place of this one; false when too many have been replaced already.</param>
+internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnectionFactory factory, TimeProvider timeProvider, Func<bool> tryReplace)
 {
     // A connection may have died with its server. Asking costs a round trip, so only after some idleness or when another one broke.
     private static readonly TimeSpan PingAfterIdle = TimeSpan.FromSeconds(1);
 
+    // A cancelled statement ends within milliseconds of its KILL QUERY, when anything still comes through at all.
+    private static readonly TimeSpan KillTakes = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
     private MySqlConnection? _connection;
+    private WorkItem? _running;
     private long _lastUsed;
     private int _breaksKnown;
+
+    /// <summary>Another thread has taken over; this one ends after its item.</summary>
+    public bool IsReplaced { get; private set; }
 
     public void Run()
     {
@@ -23,53 +33,100 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
                 continue;
             }
 
-            try
+            _running = item;
+            using (item.CancellationToken.UnsafeRegister(_ => EndSoon(item), null))
             {
-                EnsureOpen();
-            }
-            catch (Exception exception)
-            {
-                // Whatever it is (the driver throws NullReferenceException too), an exception that left here would end the process.
-                factory.NoteBreak();
-                Discard();
-                item.Fail(new DatabaseUnavailableException("The database could not be reached.", exception));
-                continue;
+                Serve(item);
             }
 
-            // Opening may have taken longer than the caller waited.
+            lock (_gate)
+            {
+                _running = null;
+            }
+
+            // After a cancellation a KILL may still be on its way: such a connection serves nobody else.
             if (item.CancellationToken.IsCancellationRequested)
             {
-                item.Abandon();
-                continue;
+                Discard();
             }
 
-            Execute(item, _connection!);
+            if (IsReplaced)
+            {
+                break;
+            }
         }
 
         Discard();
     }
 
-    private void Execute(WorkItem item, MySqlConnection connection)
+    private void Serve(WorkItem item)
     {
-        var serverThread = connection.ServerThread;
-        Exception? failure;
-        using (item.CancellationToken.Register(() => factory.KillQuery(serverThread)))
+        try
         {
-            failure = item.Execute(new TracedConnection(connection));
+            EnsureOpen();
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is (the driver throws NullReferenceException too), an exception that left here would end the process.
+            factory.NoteBreak();
+            Discard();
+            item.Fail(DatabaseFailures.TranslateOpening(exception));
+            return;
         }
 
-        // After a cancellation a KILL QUERY may still be on its way: such a connection serves nobody else.
+        // Opening may have taken longer than the caller waited.
         if (item.CancellationToken.IsCancellationRequested)
         {
-            Discard();
+            item.Abandon();
+            return;
         }
-        else if (failure is not null && !IsStillGood(connection, failure))
+
+        var connection = _connection!;
+        if (item.Execute(new TracedConnection(connection)) is { } failure && !IsStillGood(connection, failure))
         {
             factory.NoteBreak();
             Discard();
         }
 
         _lastUsed = timeProvider.GetTimestamp();
+    }
+
+    // On a thread of its own: opening blocks for seconds on a server that stopped answering, and pool threads are everybody's.
+    private void EndSoon(WorkItem item)
+    {
+        var serverThread = _connection?.ServerThread;
+        new Thread(() =>
+        {
+            if (serverThread is { } statement)
+            {
+                factory.Kill("query", statement);
+            }
+
+            if (!SpinWait.SpinUntil(() => !IsRunning(item), KillTakes) && TryLeave(item) && serverThread is { } connection)
+            {
+                factory.Kill("connection", connection);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "mysql kill",
+        }.Start();
+    }
+
+    private bool IsRunning(WorkItem item) => ReferenceEquals(Volatile.Read(ref _running), item);
+
+    private bool TryLeave(WorkItem item)
+    {
+        lock (_gate)
+        {
+            if (!IsRunning(item) || IsReplaced)
+            {
+                return false;
+            }
+
+            IsReplaced = tryReplace();
+            return IsReplaced;
+        }
     }
 
     private void EnsureOpen()
@@ -91,9 +148,12 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
 
     // A statement that the server refused leaves the connection usable; everything else is not worth the doubt.
     private static bool IsStillGood(MySqlConnection connection, Exception failure) =>
-        failure is MySqlException exception
-            ? connection.State == System.Data.ConnectionState.Open && !MySqlConnections.IsConnectionLost(exception)
-            : failure is not (IOException or TimeoutException or ObjectDisposedException) && connection.State == System.Data.ConnectionState.Open;
+        connection.State == ConnectionState.Open && failure switch
+        {
+            MySqlException exception => !DatabaseFailures.EndsConnection(exception),
+            IOException or TimeoutException or ObjectDisposedException => false,
+            _ => !MySqlConnections.HasLostItsFooting(failure),
+        };
 
     private void Discard()
     {

@@ -21,12 +21,8 @@ internal sealed class MySqlConnections : IAsyncDisposable
         _waiting = new(options.QueueLength + options.Connections);
     }
 
-    // Not by IsTransient, which deadlocks are too: those are run again. 0 and -1 are the driver's own: the connection broke, the time ran out.
-    public static bool IsConnectionLost(DbException exception) =>
-        exception is MySqlException { Number: -1 or 0 or 1040 or 1042 or 1043 or 1044 or 1045 or 1049 or 1053 or 1077 or 1129 or 1158 or 1159 or 1160 or 1161 or 1927 or 2002 or 2003 or 2006 or 2013 };
-
-    public static bool IsDeadlock(DbException exception) =>
-        exception is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout };
+    /// <returns>The server's error number; 0 or less for the driver's own errors: the connection broke, the time ran out.</returns>
+    public static int NumberOf(DbException exception) => exception is MySqlException known ? known.Number : 0;
 
     public static bool IsDuplicateKey(DbException exception) => exception is MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry };
 
@@ -34,12 +30,12 @@ internal sealed class MySqlConnections : IAsyncDisposable
     {
         if (!_waiting.Wait(0, CancellationToken.None))
         {
-            throw new DatabaseUnavailableException("Too many calls wait for the database.");
+            throw new DatabaseUnavailableException("Too many calls wait for the database.", reason: DatabaseReasons.Busy);
         }
 
         try
         {
-            await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+            await using var connection = await OpenAsync(cancellationToken);
             return await work(new TracedConnection(connection), cancellationToken);
         }
         finally
@@ -52,5 +48,17 @@ internal sealed class MySqlConnections : IAsyncDisposable
     {
         await _dataSource.DisposeAsync();
         _waiting.Dispose();
+    }
+
+    private async Task<MySqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _dataSource.OpenConnectionAsync(cancellationToken);
+        }
+        catch (DbException exception)
+        {
+            throw DatabaseFailures.TranslateOpening(exception);
+        }
     }
 }

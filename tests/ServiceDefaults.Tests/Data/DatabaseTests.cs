@@ -153,7 +153,9 @@ public sealed class DatabaseTests
         time.Advance(TimeSpan.FromSeconds(15));
 
         var exception = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => running.WaitAsync(AtOnce));
-        Assert.Equal(("database.unavailable", "The database did not answer within 15 s."), (exception.Code, exception.Message));
+        Assert.Equal(
+            ("database.unavailable", DatabaseReasons.Timeout, "The database did not answer within 15 s."),
+            (exception.Code, exception.Reason, exception.Message));
         await database.UntilRunningAsync("is too slow", 0);
     }
 
@@ -211,7 +213,7 @@ public sealed class DatabaseTests
 
         var exception = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => database.ScalarAsync<int>("select 3"));
 
-        Assert.Equal("Too many calls wait for the database.", exception.Message);
+        Assert.Equal((DatabaseReasons.Busy, "Too many calls wait for the database."), (exception.Reason, exception.Message));
         gate.SetResult();
         await running;
         Assert.Equal(2, await waiting);
@@ -225,7 +227,7 @@ public sealed class DatabaseTests
 
         var exception = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => database.ScalarAsync<int>("select 1"));
 
-        Assert.Equal("The database could not be reached.", exception.Message);
+        Assert.Equal((DatabaseReasons.Unreachable, "The database could not be reached."), (exception.Reason, exception.Message));
     }
 
     [Fact]
@@ -236,6 +238,7 @@ public sealed class DatabaseTests
 
         var exception = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => database.ScalarAsync<int>("select 1"));
 
+        Assert.Equal(DatabaseReasons.AuthenticationFailed, exception.Reason);
         Assert.DoesNotContain("wrong-one", exception.ToString(), StringComparison.Ordinal);
     }
 

@@ -63,6 +63,57 @@ public sealed class RedisClientTests
         Assert.Contains("not an integer", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("OOM command not allowed when used memory > 'maxmemory'.", RedisReasons.OutOfMemory)]
+    [InlineData("READONLY You can't write against a read only replica.", RedisReasons.ReadOnly)]
+    [InlineData("LOADING Redis is loading the dataset in memory", RedisReasons.Loading)]
+    [InlineData("NOAUTH Authentication required.", RedisReasons.AuthenticationFailed)]
+    [InlineData("WRONGPASS invalid username-password pair or user is disabled.", RedisReasons.AuthenticationFailed)]
+    [InlineData("NOPERM this user has no permissions to run the 'set' command", RedisReasons.NotPermitted)]
+    [InlineData("MISCONF Redis is configured to save RDB snapshots", RedisReasons.WritesRefused)]
+    [InlineData("NOREPLICAS Not enough good replicas to write.", RedisReasons.WritesRefused)]
+    [InlineData("BUSY Redis is busy running a script.", RedisReasons.Busy)]
+    [InlineData("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", RedisReasons.MasterDown)]
+    [InlineData("CLUSTERDOWN The cluster is down", RedisReasons.MasterDown)]
+    [InlineData("ERR Error running script (call to f_6b1b): @user_script:1: @user_script: 1: -OOM command not allowed", RedisReasons.OutOfMemory)]
+    public async Task Run_ReplyOfAServerInTrouble_IsNamed(string reply, string reason)
+    {
+        await using var redis = await OpenAsync();
+
+        var exception = await Assert.ThrowsAsync<RedisUnavailableException>(() => ReplyAsync(redis, reply));
+
+        Assert.Equal(("redis.unavailable", reason), (exception.Code, exception.Reason));
+        Assert.DoesNotContain(reply, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("WRONGTYPE Operation against a key holding the wrong kind of value")]
+    [InlineData("ERR unknown command 'OOM'")]
+    [InlineData("ERR Error compiling script (new function): user_script:1: '=' expected near 'READONLY'")]
+    [InlineData("STALE the lease has another owner")]
+    public async Task Run_ReplyToAFaultOfOurs_StaysWhatItIs(string reply)
+    {
+        await using var redis = await OpenAsync();
+
+        var exception = await Assert.ThrowsAsync<RedisServerException>(() => ReplyAsync(redis, reply));
+
+        Assert.Equal(reply, exception.Message);
+    }
+
+    [Fact]
+    public async Task Run_FirstCallerGoesAway_OthersConnectAllTheSame()
+    {
+        await using var redis = await OpenAsync();
+        using var cancellation = new CancellationTokenSource();
+
+        var first = redis.RunAsync("GET note", database => database.StringGetAsync(_key), cancellation.Token);
+        await cancellation.CancelAsync();
+        var others = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CountAsync(redis, 1)));
+
+        Assert.Equal(Enumerable.Range(1, 8).Select(count => (long)count), others.Order());
+        Assert.True(await Record.ExceptionAsync(() => first) is null or OperationCanceledException);
+    }
+
     [Fact]
     public async Task Run_Cancelled_EndsTheCaller()
     {
@@ -111,7 +162,7 @@ public sealed class RedisClientTests
 
         var exception = await Assert.ThrowsAsync<RedisUnavailableException>(() => CountAsync(redis, 1));
 
-        Assert.Equal("redis.unavailable", exception.Code);
+        Assert.Equal(("redis.unavailable", RedisReasons.AuthenticationFailed), (exception.Code, exception.Reason));
         Assert.DoesNotContain("wrong-one", exception.ToString(), StringComparison.Ordinal);
     }
 
@@ -124,6 +175,10 @@ public sealed class RedisClientTests
         "EVALSHA count",
         async database => (long)await database.ScriptEvaluateAsync("return redis.call('INCRBY', KEYS[1], ARGV[1])", [_key], [by]),
         CancellationToken.None);
+
+    // A real reply of the server, with the text of our choice.
+    private static Task<RedisResult> ReplyAsync(RedisClient redis, string reply) => redis.RunAsync(
+        "EVALSHA reply", database => database.ScriptEvaluateAsync("return redis.error_reply(ARGV[1])", [], [reply]), CancellationToken.None);
 
     private Task<long> PublishAsync(RedisClient redis, string message) =>
         redis.RunAsync("PUBLISH note", database => database.PublishAsync(new RedisChannel(_key, RedisChannel.PatternMode.Literal), message), CancellationToken.None);

@@ -102,8 +102,8 @@ public sealed class RedisOutageTests
 
         await redis.RunAsync("CONFIG SET", database => database.ExecuteAsync("CONFIG", "SET", "maxmemory", "1"), CancellationToken.None);
 
-        await Assert.ThrowsAsync<RedisUnavailableException>(() => SetAsync(redis, "after"));
-        await Assert.ThrowsAsync<RedisUnavailableException>(() => SetByScriptAsync(redis, "after"));
+        Assert.Equal(RedisReasons.OutOfMemory, await ReasonAsync(() => SetAsync(redis, "after")));
+        Assert.Equal(RedisReasons.OutOfMemory, await ReasonAsync(() => SetByScriptAsync(redis, "after")));
         Assert.Equal("before", await GetAsync(redis));
     }
 
@@ -116,8 +116,86 @@ public sealed class RedisOutageTests
 
         await redis.RunAsync("REPLICAOF", database => database.ExecuteAsync("REPLICAOF", "127.0.0.1", $"{FreePort.Next()}"), CancellationToken.None);
 
-        await Assert.ThrowsAsync<RedisUnavailableException>(() => SetAsync(redis, "after"));
-        await Assert.ThrowsAsync<RedisUnavailableException>(() => SetByScriptAsync(redis, "after"));
+        Assert.Equal(RedisReasons.ReadOnly, await ReasonAsync(() => SetAsync(redis, "after")));
+        Assert.Equal(RedisReasons.ReadOnly, await ReasonAsync(() => SetByScriptAsync(redis, "after")));
+    }
+
+    [Fact]
+    public async Task Run_ServerBusyWithAScript_IsNamedAndEndsWithIt()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = RedisClientTests.Open(server.ConnectionString);
+        await using var other = RedisClientTests.Open(server.ConnectionString);
+        await SetAsync(redis, "before");
+        await redis.RunAsync("CONFIG SET", database => database.ExecuteAsync("CONFIG", "SET", "busy-reply-threshold", "1"), CancellationToken.None);
+
+        var looping = other.RunAsync("EVALSHA loop", database => database.ScriptEvaluateAsync("while true do end"), CancellationToken.None);
+        await Eventually.BecomesTrueAsync(async () => await ReasonAsync(() => GetAsync(redis)) == RedisReasons.Busy, "the server says it is busy");
+        await redis.RunAsync("SCRIPT KILL", database => database.ExecuteAsync("SCRIPT", "KILL"), CancellationToken.None);
+
+        await Assert.ThrowsAsync<RedisServerException>(() => looping);
+        Assert.Equal("before", await GetAsync(redis));
+        Assert.True(await SetAsync(redis, "after"));
+    }
+
+    [Fact]
+    public async Task Run_PasswordChangedAndBack_IsNamedThenRecovers()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = RedisClientTests.Open(server.ConnectionString);
+        await SetAsync(redis, "before");
+        var password = server.ConnectionString.Split("password=")[1];
+        var changed = RedisClientTests.Open($"localhost:{server.Port},password=changed");
+        await redis.RunAsync("CONFIG SET", database => database.ExecuteAsync("CONFIG", "SET", "requirepass", "changed"), CancellationToken.None);
+
+        await changed.RunAsync("CLIENT KILL", database => database.ExecuteAsync("CLIENT", "KILL", "SKIPME", "yes"), CancellationToken.None);
+        await Eventually.BecomesTrueAsync(
+            async () => await ReasonAsync(() => GetAsync(redis)) == RedisReasons.AuthenticationFailed, "the credentials are refused");
+        await changed.RunAsync("CONFIG SET", database => database.ExecuteAsync("CONFIG", "SET", "requirepass", password), CancellationToken.None);
+
+        await Eventually.BecomesTrueAsync(() => AnswersAsync(redis), "the credentials are accepted again");
+        await changed.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Run_ConnectionFallsSilent_IsReplacedWithItsSubscriptions()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var proxy = FaultProxy.Start(server.Port);
+        var time = new TestTimeProvider();
+        await using var redis = RedisClientTests.Open(server.ConnectionString.Replace($":{server.Port}", $":{proxy.Port}", StringComparison.Ordinal), time);
+        var messages = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        await using var subscription = await redis.SubscribeAsync("hint", message => messages.Writer.TryWrite(message!), CancellationToken.None);
+        var reconnected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        redis.Reconnected += () => reconnected.TrySetResult();
+        await SetAsync(redis, "before");
+
+        proxy.FallSilent();
+        var unanswered = GetAsync(redis);
+        time.Advance(TimeSpan.FromSeconds(5));
+        var exception = await Assert.ThrowsAsync<RedisUnavailableException>(() => unanswered.WaitAsync(Eventually.Timeout));
+        proxy.Heal();
+
+        Assert.Equal((RedisReasons.Timeout, "Redis did not answer within 5 s."), (exception.Reason, exception.Message));
+        await reconnected.Task.WaitAsync(Eventually.Timeout);
+        Assert.Equal("before", await GetAsync(redis));
+        await Eventually.BecomesTrueAsync(async () => await PublishAsync(redis, "again") == 1, "the old connection is gone and the new one listens");
+        Assert.Equal("again", await messages.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Timeout));
+        await subscription.DisposeAsync();
+        Assert.Equal(0, await PublishAsync(redis, "nobody listens"));
+    }
+
+    private static async Task<string?> ReasonAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return null;
+        }
+        catch (RedisUnavailableException exception)
+        {
+            return exception.Reason;
+        }
     }
 
     private static Task<bool> SetAsync(RedisClient redis, string value) =>

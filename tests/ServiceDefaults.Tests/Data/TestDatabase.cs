@@ -28,8 +28,12 @@ internal sealed class TestDatabase(Database database, string connectionString) :
         return new(new Database(connectionString, Options.Create(options ?? new()), timeProvider ?? TimeProvider.System), connectionString);
     }
 
-    public static MigrationService MigrationsOf(Database database) => new(
-        database, new EmbeddedMigrations(typeof(TestDatabase).Assembly), TimeProvider.System, NullLogger<MigrationService>.Instance);
+    public static MigrationService MigrationsOf(Database database, TimeSpan? bound = null, TimeProvider? timeProvider = null) => new(
+        database,
+        new EmbeddedMigrations(typeof(TestDatabase).Assembly),
+        bound ?? TimeSpan.FromMinutes(1),
+        timeProvider ?? TimeProvider.System,
+        NullLogger<MigrationService>.Instance);
 
     public Task<T?> ScalarAsync<T>(string sql, object? arguments = null, CancellationToken cancellationToken = default) => Database.RunAsync(
         (connection, token) => connection.ExecuteScalarAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: token)), cancellationToken);

@@ -1,0 +1,286 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace AiPlatform.ServiceDefaults.Data;
+
+/// <summary>
+/// The one multiplexer and its life. The library reconnects by itself when a connection breaks, but waits for ever on one that
+/// only fell silent (a host or a firewall went without a word), so such a one is replaced.
+/// </summary>
+internal sealed partial class RedisConnection(
+    ConfigurationOptions configuration, TimeSpan bound, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
+{
+    private const int AnnounceAttempts = 1200;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BetweenReplacements = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _subscribing = new(1, 1);
+    private readonly HashSet<RedisSubscription> _subscriptions = [];
+    private readonly CancellationTokenSource _closing = new();
+    private volatile ConnectionMultiplexer? _current;
+    private Task<ConnectionMultiplexer>? _connecting;
+    private volatile RedisUnavailableException? _cause;
+    private long _unansweredSince;
+    private int _isReplacing;
+
+    /// <summary>Calls go through again.</summary>
+    public event Action? Restored;
+
+    /// <summary>Null until the first call.</summary>
+    public ConnectionMultiplexer? Current => _current;
+
+    /// <summary>Why the last attempt at a new connection failed. The library keeps saying what ended the first one.</summary>
+    public RedisUnavailableException? Cause => _cause;
+
+    /// <summary>One attempt for all who wait, which nobody's cancellation ends. The result need not be connected yet.</summary>
+    public Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        lock (_gate)
+        {
+            return _connecting is null or { IsFaulted: true } ? _connecting = ConnectFirstAsync() : _connecting;
+        }
+    }
+
+    public void NoteAnswer()
+    {
+        if (Volatile.Read(ref _unansweredSince) != 0)
+        {
+            Volatile.Write(ref _unansweredSince, 0);
+            _cause = null;
+        }
+    }
+
+    /// <param name="waited">How long the failed call had waited for an answer.</param>
+    public void NoteNoAnswer(TimeSpan waited)
+    {
+        var now = timeProvider.GetTimestamp();
+        var started = now - (long)(waited.TotalSeconds * timeProvider.TimestampFrequency);
+        var since = Interlocked.CompareExchange(ref _unansweredSince, started, 0);
+        if (timeProvider.GetElapsedTime(since == 0 ? started : since, now) >= bound && Interlocked.Exchange(ref _isReplacing, 1) == 0)
+        {
+            _ = ReplaceAsync();
+        }
+    }
+
+    public async Task<RedisSubscription> SubscribeAsync(RedisChannel channel, Action<RedisValue> handler, CancellationToken cancellationToken)
+    {
+        var multiplexer = await ConnectAsync().WaitAsync(bound, timeProvider, cancellationToken);
+        var subscription = new RedisSubscription(this, channel, handler);
+        await EnterAsync(cancellationToken);
+        try
+        {
+            multiplexer = _current ?? multiplexer;
+            await multiplexer.GetSubscriber().SubscribeAsync(channel, subscription.Handle).WaitAsync(bound, timeProvider, cancellationToken);
+            _subscriptions.Add(subscription);
+            return subscription;
+        }
+        finally
+        {
+            _subscribing.Release();
+        }
+    }
+
+    public async ValueTask UnsubscribeAsync(RedisSubscription subscription)
+    {
+        try
+        {
+            await EnterAsync(CancellationToken.None);
+            try
+            {
+                if (_subscriptions.Remove(subscription) && _current is { } multiplexer)
+                {
+                    await multiplexer.GetSubscriber().UnsubscribeAsync(subscription.Channel, subscription.Handle).WaitAsync(bound);
+                }
+            }
+            finally
+            {
+                _subscribing.Release();
+            }
+        }
+        catch (Exception exception) when (RedisFailures.Translate(exception, bound) is not null)
+        {
+            // Without a connection there is no subscription left to end.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        Task<ConnectionMultiplexer>? connecting;
+        lock (_gate)
+        {
+            connecting = _connecting;
+        }
+
+        if (connecting is not null)
+        {
+            await connecting.WaitAsync(bound).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+
+        if (_current is { } current)
+        {
+            Close(current);
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectFirstAsync()
+    {
+        var multiplexer = await OpenAsync();
+        _current = multiplexer;
+        return multiplexer;
+    }
+
+    private async Task<ConnectionMultiplexer> OpenAsync()
+    {
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
+#if !ASPIRE_PACKAGES
+        // Answers in order of arrival across callers cost more than half the throughput; the member is gone in 3.x.
+        multiplexer.PreserveAsyncOrder = false;
+#endif
+        // Otherwise the exceptions name keys.
+        multiplexer.IncludeDetailInExceptions = false;
+        multiplexer.ConnectionFailed += (_, failed) => LogConnectionLost(failed.FailureType.ToString());
+        multiplexer.ConnectionRestored += (_, restored) =>
+        {
+            if (restored.ConnectionType == ConnectionType.Interactive)
+            {
+                _ = AnnounceAsync(multiplexer);
+            }
+        };
+        return multiplexer;
+    }
+
+    // The old one stays until a new one answers: a server that was only slow or frozen goes on where it was.
+    private async Task ReplaceAsync()
+    {
+        try
+        {
+            while (!_closing.IsCancellationRequested && Volatile.Read(ref _unansweredSince) != 0)
+            {
+                var fresh = await OpenAsync();
+                _cause = await AskAsync(fresh);
+                if (_cause is null && Volatile.Read(ref _unansweredSince) != 0)
+                {
+                    await MoveToAsync(fresh);
+                    return;
+                }
+
+                Close(fresh);
+                await Task.Delay(BetweenReplacements, _closing.Token);
+            }
+        }
+        catch (Exception exception) when (!_closing.IsCancellationRequested)
+        {
+            LogReplacementFailed(exception);
+        }
+        catch (OperationCanceledException)
+        {
+            // The service ends.
+        }
+        finally
+        {
+            Volatile.Write(ref _isReplacing, 0);
+        }
+    }
+
+    private async Task MoveToAsync(ConnectionMultiplexer fresh)
+    {
+        await EnterAsync(_closing.Token);
+        ConnectionMultiplexer? old;
+        try
+        {
+            foreach (var subscription in _subscriptions)
+            {
+                await fresh.GetSubscriber().SubscribeAsync(subscription.Channel, subscription.Handle).WaitAsync(bound, _closing.Token);
+            }
+
+            old = _current;
+            _current = fresh;
+            NoteAnswer();
+        }
+        finally
+        {
+            _subscribing.Release();
+        }
+
+        LogConnectionReplaced();
+        if (old is not null)
+        {
+            Close(old);
+        }
+
+        await AnnounceAsync(fresh);
+    }
+
+    private async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        if (!await _subscribing.WaitAsync(bound, cancellationToken))
+        {
+            throw new TimeoutException("Others are still subscribing.");
+        }
+    }
+
+    // The library says that a connection is restored a moment before it lets calls through; the server may also still be loading.
+    private async Task AnnounceAsync(ConnectionMultiplexer multiplexer)
+    {
+        try
+        {
+            for (var attempt = 0; attempt < AnnounceAttempts; attempt++)
+            {
+                if (await AskAsync(multiplexer) is null)
+                {
+                    LogConnectionRestored();
+                    Restored?.Invoke();
+                    return;
+                }
+
+                await Task.Delay(BetweenAttempts, _closing.Token);
+            }
+        }
+        catch (Exception exception) when (!_closing.IsCancellationRequested)
+        {
+            // Nobody awaits this, so what a handler throws is said here.
+            LogAnnouncementFailed(exception);
+        }
+        catch (OperationCanceledException)
+        {
+            // The service ends.
+        }
+    }
+
+    private async Task<RedisUnavailableException?> AskAsync(ConnectionMultiplexer multiplexer)
+    {
+        try
+        {
+            await multiplexer.GetDatabase().PingAsync().WaitAsync(bound);
+            return null;
+        }
+        catch (Exception exception) when (RedisFailures.Translate(exception, bound) is not null)
+        {
+            return RedisFailures.Translate(exception, bound);
+        }
+    }
+
+    // Without waiting for answers to what is under way: they may never come.
+    private static void Close(ConnectionMultiplexer multiplexer)
+    {
+        multiplexer.Close(allowCommandsToComplete: false);
+        multiplexer.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Lost the connection to Redis: {FailureType}.")]
+    private partial void LogConnectionLost(string failureType);
+
+    [LoggerMessage(LogLevel.Information, "Redis is back.")]
+    private partial void LogConnectionRestored();
+
+    [LoggerMessage(LogLevel.Warning, "Replaced a connection to Redis that had fallen silent.")]
+    private partial void LogConnectionReplaced();
+
+    [LoggerMessage(LogLevel.Error, "Could not replace a connection to Redis that had fallen silent.")]
+    private partial void LogReplacementFailed(Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Could not act on the return of Redis.")]
+    private partial void LogAnnouncementFailed(Exception exception);
+}
