@@ -46,7 +46,7 @@ public sealed class MariaDbServer : IAsyncDisposable
         // Commits are written to the kernel and never synced: they survive the death of the process, and cost no disk.
         string[] arguments =
         [
-            "--no-defaults", $"--datadir={DataFolder}", .. Environment.UserName == "root" ? (string[])["--user=root"] : [],
+            "--no-defaults", $"--datadir={DataFolder}", $"--tmpdir={_folder}", .. Environment.UserName == "root" ? (string[])["--user=root"] : [],
             $"--port={Port}", "--bind-address=127.0.0.1", "--socket=mysql.sock", "--skip-name-resolve", "--max-connections=400",
             "--character-set-server=utf8mb4", "--default-time-zone=+00:00",
             "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--innodb-flush-method=nosync",
