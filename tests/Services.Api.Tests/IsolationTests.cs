@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Clients;
+using AiPlatform.Services.Api.Identity;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiPlatform.Services.Api.Tests;
+
+/// <summary>Every route, asked for practice A's data by every role of practice B. A route that is not in the table fails the first test.</summary>
+public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactory>
+{
+    private const string Nobodys = "0c000000-0000-7000-8000-00000000dead";
+    private const string NoraUser = "0a000000-0000-7000-8000-000000000201";
+    private const string NoraProfile = "0a000000-0000-7000-8000-000000000101";
+    private const string Maya = "0a000000-0000-7000-8000-000000000301";
+    private const string MayasSession = "0a000000-0000-7000-8000-000000040101";
+
+    // Ids of the sample's practice A, and words that only its people and transcripts have.
+    private static readonly string[] SignsOfA = ["0a000000-", "Harbour", "Lindqvist", "Okafor", "Nora", "zopiclone"];
+
+    // {thing} is the id in question; a code means that whoever may ask at all is told that there is no such thing.
+    private static readonly Row[] Table =
+    [
+        new("GET", "/api/v1/clients/{id:guid}", "/api/v1/clients/{thing}", Maya, "client.not_found"),
+        new("GET", "/api/v1/clients/{id:guid}/summary", "/api/v1/clients/{thing}/summary", Maya, "client.not_found"),
+        new("GET", "/api/v1/sessions/{id:guid}", "/api/v1/sessions/{thing}", MayasSession, "session.not_found"),
+        new("GET", "/api/v1/sessions/{id:guid}", "/api/v1/sessions/{thing}?includeSegments=true", MayasSession, "session.not_found"),
+        new("POST", "/api/v1/sessions/import", "/api/v1/sessions/import?clientId={thing}&startedAt=2026-11-18T17:00:00Z&title=x", Maya, "client.not_found")
+        {
+            Body = "speaker,time,text\nclient,1,x\n", Created = true, Forbidden = [UserRole.Reception, UserRole.Client], ForbiddenCode = "session.import_forbidden",
+        },
+        new("GET", "/api/v1/clients", "/api/v1/clients?limit=100", Maya),
+        new("GET", "/api/v1/clients", "/api/v1/clients?limit=100&cursor={thing}", Maya) { CursorOfThing = true },
+        new("GET", "/api/v1/clients/search", "/api/v1/clients/search?query={thing}", Maya),
+        new("GET", "/api/v1/clients/search", "/api/v1/clients/search?query=Lindqvist", Maya),
+        new("GET", "/api/v1/sessions/search", "/api/v1/sessions/search?limit=100", Maya),
+        new("GET", "/api/v1/sessions/search", "/api/v1/sessions/search?clientId={thing}", Maya),
+        new("GET", "/api/v1/sessions/search", "/api/v1/sessions/search?clientName=Lindqvist", Maya),
+        new("GET", "/api/v1/clinic", "/api/v1/clinic", Maya),
+        new("GET", "/api/v1/practitioners", "/api/v1/practitioners", Maya),
+        new("GET", "/api/v1/me", "/api/v1/me", Maya) { UnknownUser = "user.not_found" },
+    ];
+
+    // Of no practice, and so for everybody.
+    private static readonly string[] Open =
+    [
+        "/.well-known/jwks.json", "/.well-known/openid-configuration", "/alive", "/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/sample-users",
+        "/connect/token", "/health", "/openapi/{documentName}.json",
+    ];
+
+    [Fact]
+    public void Routes_OfTheService_AreAllInTheTable()
+    {
+        var mapped = factory.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        var open = mapped.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
+        var closed = mapped.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null);
+
+        Assert.Equal(Open, open.Select(PatternOf).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Table.Select(row => $"{row.Method} {row.Pattern}").Distinct().Order(StringComparer.Ordinal),
+            closed.Select(endpoint => $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Single()} {PatternOf(endpoint)}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task EveryRoute_OwnPractice_IsAnswered()
+    {
+        var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
+
+        foreach (var row in Table)
+        {
+            var response = await SendAsync(owner, row, row.Thing);
+            var body = await response.Content.ReadAsStringAsync();
+            Assert.True(response.StatusCode == (row.Created ? HttpStatusCode.Created : HttpStatusCode.OK), $"{row.Path}: {response.StatusCode}");
+            Assert.True(SignsOfA.Any(sign => body.Contains(sign, StringComparison.Ordinal)) || row.Path.EndsWith("query={thing}", StringComparison.Ordinal), body);
+        }
+    }
+
+    public static TheoryData<UserRole, string?> Strangers => new()
+    {
+        { UserRole.Owner, null }, { UserRole.Practitioner, null }, { UserRole.Reception, null },
+        { UserRole.Client, null }, { UserRole.Admin, null }, { UserRole.Service, null },
+
+        // As if a token of B could name people of A: the practice alone decides.
+        { UserRole.Owner, "of A" }, { UserRole.Practitioner, "of A" }, { UserRole.Client, "of A" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    [Trait("Spec", "T004-043")]
+    public async Task EveryRoute_OtherPractice_KnowsNothingOfIt(UserRole role, string? ids)
+    {
+        using var stranger = await CreateStrangerAsync(role, ofA: ids is not null);
+
+        foreach (var row in Table)
+        {
+            var answer = await ReadAsync(await SendAsync(stranger, row, row.Thing));
+            var expected = row switch
+            {
+                _ when row.Forbidden.Contains(role) => (HttpStatusCode.Forbidden, row.ForbiddenCode),
+                { Code: { } code } => (HttpStatusCode.NotFound, code),
+                { UnknownUser: { } code } when role is not UserRole.Service => (HttpStatusCode.NotFound, code),
+                _ => (HttpStatusCode.OK, null),
+            };
+
+            Assert.True(expected == (answer.Status, answer.Code), $"{role} {row.Path}: expected {expected}, was {answer}");
+            Assert.True(!SignsOfA.Any(sign => answer.Body.Contains(sign, StringComparison.Ordinal)), $"{role} {row.Path}: {answer.Body}");
+
+            // Not a word, a code or a count tells A's thing from one that nobody has.
+            Assert.Equal((await ReadAsync(await SendAsync(stranger, row, Nobodys))).Body, answer.Body);
+        }
+    }
+
+    [Fact]
+    public async Task Import_KeyOfAnotherPracticesImport_IsAnImportOfItsOwn()
+    {
+        var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+        var helen = await factory.CreateClientAsync(SamplePerson.Helen);
+        const string path = "/api/v1/sessions/import?startedAt=2026-11-18T17:00:00Z&title=x&clientId=";
+        const string body = "speaker,time,text\nclient,1,x\n";
+
+        var first = await (await ImportAsync(nora, path + Maya, body, "shared-key")).ReadAsync(HttpStatusCode.Created);
+        await (await ImportAsync(helen, path + Maya, body, "shared-key")).AssertProblemAsync(HttpStatusCode.NotFound, "client.not_found");
+        var second = await (await ImportAsync(helen, path + ApiFactory.TomBeaumont, body, "shared-key")).ReadAsync(HttpStatusCode.Created);
+
+        Assert.NotEqual(first.GetProperty("sessionId").GetString(), second.GetProperty("sessionId").GetString());
+        Assert.Equal($"{ApiFactory.TomBeaumont}", second.GetProperty("clientId").GetString());
+    }
+
+    private async Task<HttpClient> CreateStrangerAsync(UserRole role, bool ofA)
+    {
+        var issuer = factory.Services.GetRequiredService<TokenIssuer>();
+        var user = new User(
+            ofA ? new(NoraUser) : Guid.CreateVersion7(), ApiFactory.PracticeB, "stranger@northfield.example", role, "Stranger",
+            ProfileId: ofA ? new(NoraProfile) : Guid.CreateVersion7(), ClientId: ofA ? new(Maya) : ApiFactory.TomBeaumont, CustomerId: null);
+        var token = role is UserRole.Service
+            ? await issuer.IssueServiceTokenAsync(user.Id, user.PracticeId, CancellationToken.None)
+            : await issuer.IssueAccessTokenAsync(user, CancellationToken.None);
+        var client = factory.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+        return client;
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, Row row, string thing)
+    {
+        var text = row.CursorOfThing ? new ClientCursor("a", new(thing)).ToString() : thing;
+        var path = row.Path.Replace("{thing}", text, StringComparison.Ordinal);
+        return row.Body is null ? client.GetAsync(path) : ImportAsync(client, path, row.Body, Guid.CreateVersion7().ToString());
+    }
+
+    private static Task<HttpResponseMessage> ImportAsync(HttpClient client, string path, string body, string key)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "text/csv") };
+        request.Headers.Add("Idempotency-Key", key);
+        return client.SendAsync(request);
+    }
+
+    // Without the trace id, which is another one for each request.
+    private static async Task<(HttpStatusCode Status, string? Code, string Body)> ReadAsync(HttpResponseMessage response)
+    {
+        var body = JsonSerializer.Deserialize<SortedDictionary<string, JsonElement>>(await response.Content.ReadAsStringAsync())!;
+        body.Remove("traceId");
+        return (response.StatusCode, body.TryGetValue("code", out var code) ? code.GetString() : null, JsonSerializer.Serialize(body));
+    }
+
+    private static string PatternOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
+
+    private sealed record Row(string Method, string Pattern, string Path, string Thing, string? Code = null)
+    {
+        public string? Body { get; init; }
+
+        public bool Created { get; init; }
+
+        public bool CursorOfThing { get; init; }
+
+        public UserRole[] Forbidden { get; init; } = [];
+
+        public string? ForbiddenCode { get; init; }
+
+        public string? UnknownUser { get; init; }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using AiPlatform.ServiceDefaults.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiPlatform.Services.Chat.Tests.Isolation;
+
+/// <summary>Every HTTP route, asked for the conversation of practice A by everybody else. A route that is not in the table fails the first test.</summary>
+public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixture<ConversationOfA>
+{
+    private static readonly string[] Open = ["/alive", "/health"];
+
+    // {ended}, {waiting}: runs; {thread}; {message}; {session}. First what A's own user gets, then everybody else.
+    private static readonly Row[] Table =
+    [
+        new("GET", "/chat/runs/{id:guid}", "/chat/runs/{ended}", 200, 404, "run.not_found"),
+        new("GET", "/chat/runs/{id:guid}", "/chat/runs/{waiting}", 200, 404, "run.not_found"),
+        new("GET", "/chat/runs/{id:guid}/events", "/chat/runs/{ended}/events", 200, 404, "run.not_found"),
+        new("GET", "/chat/runs/{id:guid}/events", "/chat/runs/{ended}/events", 200, 404, "run.not_found") { LastEventId = "{epoch}:1" },
+        new("GET", "/chat/runs/{id:guid}/events", "/chat/runs/{ended}/events", 200, 404, "run.not_found") { LastEventId = "another:1" },
+        new("POST", "/chat/runs/{id:guid}/cancel", "/chat/runs/{ended}/cancel", 202, 404, "run.not_found"),
+        new("POST", "/chat/runs/{id:guid}/cancel", "/chat/runs/{waiting}/cancel", null, 404, "run.not_found"),
+        new("GET", "/api/v1/threads/{id:guid}/messages", "/api/v1/threads/{thread}/messages", 200, 404, "thread.not_found"),
+        new("GET", "/api/v1/threads/{id:guid}/messages", "/api/v1/threads/{thread}/messages?cursor={message}", 200, 404, "thread.not_found"),
+
+        // What is the caller's own, or nobody's: an answer, without anything of A's.
+        new("GET", "/api/v1/threads", "/api/v1/threads", 200, 200),
+        new("GET", "/api/v1/threads", "/api/v1/threads?cursor={thread}", 200, 200),
+        new("POST", "/sessions", "/sessions", 201, 201) { Body = new { sessionId = ConversationOfA.SessionId } },
+        new("DELETE", "/sessions/{id}", "/sessions/{session}", null, 204),
+        new("GET", "/v1/models", "/v1/models", 200, 200),
+        new("GET", "/v1/models/{model}", "/v1/models/local", 200, 200),
+        new("POST", "/v1/chat/completions", "/v1/chat/completions", 200, 200) { Body = Completion },
+        new("POST", "/chat/completions", "/chat/completions", 200, 200) { Body = Completion },
+
+        // Spoken to as sockets in SocketIsolationTests.
+        new("GET", "/ws/{session_id}", "/ws/{session}", 400, 400, "socket.upgrade_required"),
+        new("GET", "/chat/ws", "/chat/ws", 400, 400, "socket.upgrade_required"),
+    ];
+
+    private static object Completion => new { model = "local", messages = new[] { new { role = "user", content = "hello" } } };
+
+    [Fact]
+    public void Routes_OfTheService_AreAllInTheTable()
+    {
+        var mapped = a.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        var open = mapped.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
+        var closed = mapped.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null);
+
+        Assert.Equal(Open, open.Select(PatternOf).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Table.Select(row => $"{row.Method} {row.Pattern}").Distinct().Order(StringComparer.Ordinal),
+            closed.Select(endpoint => $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Single()} {PatternOf(endpoint)}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task EveryRoute_WithoutToken_IsUnauthorized()
+    {
+        using var nobody = a.Host.CreateClient();
+
+        foreach (var row in Table)
+        {
+            using var response = await SendAsync(nobody, row, Real);
+            Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, $"{row.Method} {row.Path}: {response.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task EveryRoute_ItsOwnUser_IsAnswered()
+    {
+        using var client = a.Host.CreateClient(a.User);
+
+        foreach (var row in Table.Where(row => row.Own is not null))
+        {
+            using var response = await SendAsync(client, row, Real);
+            Assert.True((int)response.StatusCode == row.Own, $"{row.Method} {row.Path}: {response.StatusCode}, {await response.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    public static TheoryData<string, UserRole> Strangers => Stranger.All;
+
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    public async Task EveryRoute_Stranger_KnowsNothingOfIt(string who, UserRole role)
+    {
+        using var stranger = a.Host.CreateClient(Stranger.Of(a.User, who, role));
+
+        foreach (var row in Table)
+        {
+            using var response = await SendAsync(stranger, row, Real);
+            var body = await response.Content.ReadAsStringAsync();
+            var place = $"{who}, {role}, {row.Method} {row.Path}: {(int)response.StatusCode} {body}";
+            Assert.True((int)response.StatusCode == row.Others, place);
+            Assert.True(row.Code is null || body.Contains($"\"code\":\"{row.Code}\"", StringComparison.Ordinal), place);
+            Assert.False(new[] { ConversationOfA.Secret, a.ThreadId, $"{a.EndedRun}", $"{a.WaitingRun}", a.MessageId }.Any(sign => body.Contains(sign, StringComparison.Ordinal)), place);
+
+            // Not a word tells A's thing from one that nobody has.
+            using var made = await SendAsync(stranger, row, MadeUp);
+            Assert.Equal((response.StatusCode, Plain(body)), (made.StatusCode, Plain(await made.Content.ReadAsStringAsync())));
+        }
+
+        // Nothing of what the stranger did has reached A.
+        using var client = a.Host.CreateClient(a.User);
+        Assert.Contains(
+            a.ThreadId, await (await client.PostAsJsonAsync("/sessions", new { sessionId = ConversationOfA.SessionId })).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"status\":\"running\"", await client.GetStringAsync($"/chat/runs/{a.WaitingRun}"), StringComparison.Ordinal);
+    }
+
+    // Ids and times of what was made for the answer itself.
+    private static string Plain(string body) => Made().Replace(body, "~");
+
+    [GeneratedRegex("""[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|chatcmpl-\w+|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)|"created":\d+""")]
+    private static partial Regex Made();
+
+    private string Real(string text) => text
+        .Replace("{ended}", $"{a.EndedRun}", StringComparison.Ordinal)
+        .Replace("{waiting}", $"{a.WaitingRun}", StringComparison.Ordinal)
+        .Replace("{thread}", a.ThreadId, StringComparison.Ordinal)
+        .Replace("{message}", a.MessageId, StringComparison.Ordinal)
+        .Replace("{epoch}", a.Epoch, StringComparison.Ordinal)
+        .Replace("{session}", ConversationOfA.SessionId, StringComparison.Ordinal);
+
+    private static string MadeUp(string text) => Placeholder().Replace(text, _ => $"{Guid.CreateVersion7()}");
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Placeholder();
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, Row row, Func<string, string> fill)
+    {
+        using var request = new HttpRequestMessage(new(row.Method), fill(row.Path)) { Content = row.Body is null ? null : JsonContent.Create(row.Body) };
+        if (row.LastEventId is { } place)
+        {
+            request.Headers.Add("Last-Event-ID", fill(place));
+        }
+
+        return await client.SendAsync(request);
+    }
+
+    private static string PatternOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
+
+    /// <param name="Own">Null where A's own request would change what the others ask for.</param>
+    private sealed record Row(string Method, string Pattern, string Path, int? Own, int Others, string? Code = null)
+    {
+        public object? Body { get; init; }
+
+        public string? LastEventId { get; init; }
+    }
+}
