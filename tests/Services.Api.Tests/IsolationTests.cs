@@ -41,6 +41,10 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         new("GET", "/api/v1/sessions/search", "/api/v1/sessions/search?limit=100", Maya),
         new("GET", "/api/v1/sessions/search", "/api/v1/sessions/search?clientId={thing}", Maya),
         new("GET", "/api/v1/sessions/search", "/api/v1/sessions/search?clientName=Lindqvist", Maya),
+        new("GET", "/api/v1/sessions/search", "/api/v1/sessions/search?keywords=zopiclone", Maya)
+        {
+            Forbidden = [UserRole.Reception], ForbiddenCode = "session.transcript_forbidden",
+        },
         new("GET", "/api/v1/clinic", "/api/v1/clinic", Maya),
         new("GET", "/api/v1/practitioners", "/api/v1/practitioners", Maya),
         new("GET", "/api/v1/me", "/api/v1/me", Maya) { UnknownUser = "user.not_found" },
@@ -126,9 +130,12 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         var first = await (await ImportAsync(nora, path + Maya, body, "shared-key")).ReadAsync(HttpStatusCode.Created);
         await (await ImportAsync(helen, path + Maya, body, "shared-key")).AssertProblemAsync(HttpStatusCode.NotFound, "client.not_found");
         var second = await (await ImportAsync(helen, path + ApiFactory.TomBeaumont, body, "shared-key")).ReadAsync(HttpStatusCode.Created);
+        var replayed = await (await ImportAsync(helen, path + ApiFactory.TomBeaumont, body, "shared-key")).ReadAsync(HttpStatusCode.OK);
+        var own = await (await ImportAsync(nora, path + Maya, body, "shared-key")).ReadAsync(HttpStatusCode.OK);
 
         Assert.NotEqual(first.GetProperty("sessionId").GetString(), second.GetProperty("sessionId").GetString());
         Assert.Equal($"{ApiFactory.TomBeaumont}", second.GetProperty("clientId").GetString());
+        Assert.Equal((second.GetRawText(), first.GetRawText()), (replayed.GetRawText(), own.GetRawText()));
     }
 
     private async Task<HttpClient> CreateStrangerAsync(UserRole role, bool ofA)

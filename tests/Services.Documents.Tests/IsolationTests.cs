@@ -136,7 +136,10 @@ public sealed partial class IsolationTests(DocumentsFixture fixture)
             .AssertProblemAsync(404, "session.not_found");
         var second = await stranger.GenerateDocumentAsync(new { template = new { content = "## Said" }, sessionIds = new[] { session } }, key: "shared-key");
 
+        var replayed = await stranger.GenerateDocumentAsync(new { template = new { content = "## Said" }, sessionIds = new[] { session } }, key: "shared-key");
+
         Assert.NotEqual(first.GetProperty("id").GetGuid(), second.GetProperty("id").GetGuid());
+        Assert.Equal(second.GetProperty("id").GetGuid(), replayed.GetProperty("id").GetGuid());
         Assert.DoesNotContain(Things.Words, second.GetRawText(), StringComparison.Ordinal);
     }
 

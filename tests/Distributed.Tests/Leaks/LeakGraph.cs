@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using AiPlatform.Tests.Common;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -72,6 +73,11 @@ internal sealed class LeakGraph : IAsyncDisposable
             markers.Guard(parameter.Name, (await parameter.GetValueAsync(bound.Token))!);
         }
 
+        foreach (var server in (string[])["redis", "mysql"])
+        {
+            markers.Guard($"{server}-password", await graph.PasswordOfAsync(server));
+        }
+
         return graph;
     }
 
@@ -87,8 +93,8 @@ internal sealed class LeakGraph : IAsyncDisposable
     /// <summary>The folder of this run's servers, as Redis itself names it; null where they are containers.</summary>
     public async Task<string?> FindDataFolderAsync()
     {
-        var redis = (await _app.GetConnectionStringAsync("redis"))!;
-        var (address, password) = (redis.Split(',')[0].Split(':'), redis.Split("password=")[1].Split(',')[0]);
+        var address = (await _app.GetConnectionStringAsync("redis"))!.Split(',')[0].Split(':');
+        var password = await PasswordOfAsync("redis");
         using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(address[0], int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture));
         await using var stream = client.GetStream();
@@ -122,6 +128,10 @@ internal sealed class LeakGraph : IAsyncDisposable
         await Model.DisposeAsync();
         await Collector.DisposeAsync();
     }
+
+    // Server=...;Password=x;... or host:port,password=x,...
+    private async Task<string> PasswordOfAsync(string server) =>
+        Regex.Match((await _app.GetConnectionStringAsync(server))!, "password=([^,;]+)", RegexOptions.IgnoreCase).Groups[1].Value;
 
     private async Task KeepAsync(string resource, IAsyncEnumerable<IReadOnlyList<LogLine>> batches)
     {

@@ -4,8 +4,8 @@ namespace AiPlatform.Distributed.Tests.Leaks;
 
 public sealed class LeakTests
 {
-    // Where the markers rightly are: the stores themselves.
-    private static readonly string[] StoreFiles = [".ibd", ".aof", ".rdb", ".frm", ".MAI", ".MAD", ".MYI", ".MYD", ".sdi"];
+    // Where the markers rightly are: the stores themselves, and the file of this user's that tells the server its password.
+    private static readonly string[] StoreFiles = [".sql", ".ibd", ".aof", ".rdb", ".frm", ".MAI", ".MAD", ".MYI", ".MYD", ".sdi"];
     private static readonly string[] StorePrefixes = ["ib", "undo", "aria_log", "#ib", "appendonly", "multi-master", "tc.log"];
 
     [Fact]

@@ -1,5 +1,7 @@
 using AiPlatform.Services.Api.Identity;
+using AiPlatform.Tests.Common;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Api.Tests.Identity;
 
@@ -61,6 +63,23 @@ public sealed class SigningKeyTests(ApiFactory factory) : IClassFixture<ApiFacto
         Assert.Equal([KidOf(after)], await KeysAsync(rotating));
     }
 
+    [Fact]
+    public async Task Find_AThousandUnknownKeysASecond_ReadTheTableOnceInFive()
+    {
+        var clock = new TestTimeProvider(DateTimeOffset.UtcNow);
+        var store = new CountedKeys(factory.Services.GetRequiredService<ISigningKeyStore>());
+        using var ring = new SigningKeyRing(store, factory.Services.GetRequiredService<IOptions<IdentityOptions>>(), clock);
+
+        for (var second = 0; second <= 10; second++)
+        {
+            var found = await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => ring.FindAsync($"{second}-{number}", CancellationToken.None).AsTask()));
+            Assert.All(found, Assert.Null);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(3, store.Reads);
+    }
+
     private static async Task<IReadOnlyList<string>> KeysAsync(ApiFactory factory)
     {
         var keys = await factory.CreateClient().GetJsonAsync("/.well-known/jwks.json");
@@ -78,5 +97,23 @@ public sealed class SigningKeyTests(ApiFactory factory) : IClassFixture<ApiFacto
         protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Auth:SigningKeyDays"] = "1" };
 
         protected override TimeProvider Time => clock;
+    }
+
+    private sealed class CountedKeys(ISigningKeyStore inner) : ISigningKeyStore
+    {
+        private int _reads;
+
+        public int Reads => _reads;
+
+        public Task<IReadOnlyList<SigningKeyPair>> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _reads);
+            return inner.ReadAsync(now, cancellationToken);
+        }
+
+        public Task<bool> TryAddAsync(SigningKeyPair key, CancellationToken cancellationToken) => inner.TryAddAsync(key, cancellationToken);
+
+        public Task<bool> TryRotateAsync(string kid, DateTimeOffset verifiesUntil, SigningKeyPair next, CancellationToken cancellationToken) =>
+            inner.TryRotateAsync(kid, verifiesUntil, next, cancellationToken);
     }
 }
