@@ -15,10 +15,12 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
     private readonly Dictionary<string, string> _settings;
     private readonly AgentCall? _agent;
     private readonly bool _renews;
+    private readonly Action<IServiceCollection>? _services;
 
-    private ChatHost(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens, bool renews)
+    private ChatHost(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens, bool renews, Action<IServiceCollection>? services)
     {
         _renews = renews;
+        _services = services;
         _settings = settings;
         _agent = agent;
         Tokens = tokens;
@@ -33,7 +35,9 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
     public Uri Url => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     /// <param name="renews">False for a replica that looks dead to the others: it works, but its leases run out.</param>
-    public static async Task<ChatHost> StartAsync(AgentCall? agent = null, Dictionary<string, string>? settings = null, bool renews = true)
+    /// <param name="services">Puts something at a seam of this replica.</param>
+    public static async Task<ChatHost> StartAsync(
+        AgentCall? agent = null, Dictionary<string, string>? settings = null, bool renews = true, Action<IServiceCollection>? services = null)
     {
         var servers = await DataServers.StartAsync();
         var tokens = new TokenFactory();
@@ -49,17 +53,19 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
             all[key] = value;
         }
 
-        return Start(all, agent, tokens, renews);
+        return Start(all, agent, tokens, renews, services);
     }
 
     /// <summary>Another replica on the same stores.</summary>
-    public ChatHost StartReplica(AgentCall? agent = null) => Start(_settings, agent ?? _agent, Tokens, renews: true);
+    public ChatHost StartReplica(AgentCall? agent = null) => Start(_settings, agent ?? _agent, Tokens, renews: true, services: null);
 
     public Task<ChatSocket> ConnectAsync(TestToken user, string path) => ConnectAsync(Tokens.Issue(user), path);
 
-    public async Task<ChatSocket> ConnectAsync(string token, string path)
+    public Task<ChatSocket> ConnectAsync(string token, string path) => ConnectAsync(Url, token, path);
+
+    public static async Task<ChatSocket> ConnectAsync(Uri url, string token, string path)
     {
-        var socket = await ChatSocket.ConnectAsync(new(Url, path), token);
+        var socket = await ChatSocket.ConnectAsync(new(url, path), token);
         await socket.ReadUntilAsync("websocket_ready");
         return socket;
     }
@@ -89,15 +95,21 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
             });
         }
 
+        if (_services is not null)
+        {
+            builder.ConfigureTestServices(_services);
+        }
+
         if (_agent is not null)
         {
             builder.ConfigureTestServices(services => services.AddSingleton(_agent));
         }
     }
 
-    private static ChatHost Start(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens, bool renews)
+    private static ChatHost Start(
+        Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens, bool renews, Action<IServiceCollection>? services)
     {
-        var host = new ChatHost(settings, agent, tokens, renews);
+        var host = new ChatHost(settings, agent, tokens, renews, services);
         host.StartServer();
         return host;
     }

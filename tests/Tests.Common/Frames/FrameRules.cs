@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace AiPlatform.Tests.Common;
 
-/// <summary>Every rule of PROTOCOL sections 2 and 8 over the frames of one run, in the order received.</summary>
+/// <summary>Every rule of PROTOCOL sections 2 and 8 over the frames of one run, in the order received; those of a run in epochs are in <see cref="EpochRules"/>.</summary>
 public static partial class FrameRules
 {
     private static readonly HashSet<string> AgentEvents = ["agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed"];
@@ -17,6 +17,13 @@ public static partial class FrameRules
     {
         Require(frames.Count > 0, frames, "a run has frames");
         CheckEnvelopes(frames);
+        if (frames.Any(frame => frame.Type == "run_snapshot"))
+        {
+            EpochRules.Check(frames);
+            return;
+        }
+
+        CheckSeqs(frames);
         CheckEnds(frames);
         CheckTools(frames);
         CheckText(frames);
@@ -36,11 +43,10 @@ public static partial class FrameRules
         for (var index = 0; index < frames.Count; index++)
         {
             var frame = frames[index];
-            Require(frame.Seq == index + 1, frames, $"seq is 1, 2, 3 without gaps; place {index + 1} has {frame.Seq}");
             Require(
-                frame.RunId == first.RunId && frame.Epoch == first.Epoch && frame.TextOf("session_id") == first.TextOf("session_id")
+                frame.RunId == first.RunId && frame.TextOf("session_id") == first.TextOf("session_id")
                 && frame.TextOf("thread_id") == first.TextOf("thread_id"),
-                frames, $"run, epoch, session and thread are the same throughout; not at seq {frame.Seq}");
+                frames, $"run, session and thread are the same throughout; not at seq {frame.Seq}");
             Require(frame.TextOf("timestamp") is { } time && Milliseconds().IsMatch(time), frames, $"timestamp is UTC with milliseconds; not at seq {frame.Seq}");
             var at = DateTimeOffset.Parse(frame.TextOf("timestamp")!, CultureInfo.InvariantCulture);
             Require(at >= lastTime, frames, $"time does not run backwards; it does at seq {frame.Seq}");
@@ -51,6 +57,15 @@ public static partial class FrameRules
         }
 
         Require(frames.Select(frame => frame.TextOf("event_id")).Distinct().Count() == frames.Count, frames, "event_id is unique");
+    }
+
+    private static void CheckSeqs(IReadOnlyList<ReceivedFrame> frames)
+    {
+        for (var index = 0; index < frames.Count; index++)
+        {
+            Require(frames[index].Seq == index + 1, frames, $"seq is 1, 2, 3 without gaps; place {index + 1} has {frames[index].Seq}");
+            Require(frames[index].Epoch == frames[0].Epoch, frames, $"without a snapshot the epoch is the same throughout; not at seq {frames[index].Seq}");
+        }
     }
 
     private static void CheckEnds(IReadOnlyList<ReceivedFrame> frames)

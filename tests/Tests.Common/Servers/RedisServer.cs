@@ -26,6 +26,9 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>In the form the hosts inject.</summary>
     public string ConnectionString => $"localhost:{Port},password={_password}";
 
+    /// <summary>What it has written; to be changed only while it does not run.</summary>
+    public RedisData Data => new(_folder);
+
     public static async Task<RedisServer> StartAsync(CancellationToken cancellationToken = default)
     {
         var server = new RedisServer(ServerFolder.Create("redis"), FreePort.Next(), RandomNumberGenerator.GetHexString(32, lowercase: true));

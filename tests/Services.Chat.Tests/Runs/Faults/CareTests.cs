@@ -1,0 +1,119 @@
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Chat.Events;
+using AiPlatform.Services.Chat.Runs;
+using AiPlatform.Services.Chat.Tests.Hosting;
+using AiPlatform.Tests.Common;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiPlatform.Services.Chat.Tests.Runs.Faults;
+
+/// <summary>What looks after runs in the background must itself survive, and reach every run.</summary>
+public sealed class CareTests
+{
+    [Fact]
+    public async Task Connection_MadeWhileRedisIsAway_HearsItsSessionOnOtherReplicasOnceItIsBack()
+    {
+        await using var rig = await FaultRig.StartAsync();
+        await rig.Redis.KillAsync();
+        await using var late = await rig.There.ConnectAsync(rig.User, "/ws/another");
+        await rig.Redis.StartAgainAsync();
+        await rig.RedisIsBackAsync();
+        await using var here = await rig.Here.ConnectAsync(rig.User, "/ws/another");
+
+        // The keeper subscribes again at its next round; which message is the first one heard is left open.
+        var heard = late.ReadUntilAsync("agent_completed");
+        while (!heard.IsCompleted)
+        {
+            await here.SendAsync(new { type = "chat_message", message = "Do you hear me?" });
+            await here.ReadUntilAsync("agent_completed");
+        }
+
+        var run = await heard;
+        FrameRules.Check(run.OfRun(run[^1].RunId));
+    }
+
+    [Fact]
+    public async Task Sweep_BehindManyRunsOfLivingReplicas_StillReachesTheDeadOne()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var host = await ChatHost.StartAsync(
+            Scripts.Echo, new() { ["ConnectionStrings:redis"] = redis.ConnectionString, ["RunLog:LeaseSeconds"] = "1" }, renews: false);
+        var user = new CurrentUser(Guid.CreateVersion7(), UserRole.Practitioner, Guid.CreateVersion7(), null, null, null);
+        var log = host.Services.GetRequiredService<RunLog>();
+        var store = host.Services.GetRequiredService<IRunStore>();
+        var client = host.Services.GetRequiredService<RedisClient>();
+        var longAgo = DateTimeOffset.UtcNow.AddMinutes(-10);
+        AcceptedRun? dead = null;
+        for (var index = 0; index <= 450; index++)
+        {
+            var run = new AcceptedRun(
+                Guid.CreateVersion7(), new(user.PracticeId, user.UserId, $"s{index}"), user, "", "web_assistant", Guid.CreateVersion7(), "hello", null, false, "",
+                default, longAgo.AddSeconds(index));
+            var claim = new LogClaim(run.Key, run.Session, run.ThreadId, "another", LogClaim.NewEpoch(longAgo), LogClaim.FirstFence);
+            await log.OpenAsync(claim, default);
+            await store.AddAsync(run, default);
+            await client.RunAsync("PERSIST lease", database => database.KeyPersistAsync(run.Key.Lease), default);
+            dead = run;
+        }
+
+        await client.RunAsync("DEL lease", database => database.KeyDeleteAsync(dead!.Key.Lease), default);
+        await using var other = host.StartReplica();
+
+        await Eventually.BecomesTrueAsync(
+            async () => await store.FindAsync(user.PracticeId, user.UserId, dead!.RunId, default) is { Status: "failed", ErrorCode: "interrupted" }, "the dead run is ended");
+        Assert.Equal(450, (await store.ListUnclosedAsync(DateTimeOffset.UtcNow, null, 1000, default)).Count);
+    }
+
+    [Fact]
+    public async Task Keeper_WhenARunsRenewalIsCancelledBySomebodyElse_GoesOnKeepingTheOthers()
+    {
+        var time = new CancellingTime();
+        var go = new TaskCompletionSource();
+        await using var host = await ChatHost.StartAsync(
+            Scripts.Waiting(go.Task), new() { ["RunLog:LeaseSeconds"] = "1" }, services: services => services.AddSingleton<TimeProvider>(time));
+        await using var socket = await host.ConnectAsync(new TestToken(), "/ws/s1");
+        await socket.SendAsync(new { type = "chat_message", message = "hello" });
+        var seen = await socket.ReadUntilAsync("tool_executing");
+
+        await time.CancelNextRenewalAsync().WaitAsync(Eventually.Timeout);
+        await time.NextRenewalAsync().WaitAsync(Eventually.Timeout);
+        go.SetResult();
+        var run = seen.Concat(await socket.ReadUntilAsync("agent_completed")).OfRun(seen[^1].RunId);
+
+        FrameRules.Check(run);
+        Assert.Equal("completed", run[^1].Json.GetProperty("payload").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Run_DegradedForMoreThanMemoryMayHold_BeginsAnotherEpoch()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var go = new TaskCompletionSource();
+        await using var host = await ChatHost.StartAsync(
+            async (run, output, _, cancellationToken) =>
+            {
+                await output.EmitAsync(new TextChunkFrame("before ", 7), cancellationToken);
+                await go.Task.WaitAsync(cancellationToken);
+                for (var index = 0; index < 10; index++)
+                {
+                    await output.EmitAsync(new ThinkingChunkFrame(new('x', 1024 * 1024)), cancellationToken);
+                }
+
+                await output.EmitAsync(new TextChunkFrame("after", 12), cancellationToken);
+                return Scripts.Outcome("before after");
+            },
+            new() { ["ConnectionStrings:redis"] = redis.ConnectionString, ["RunLog:AppendMilliseconds"] = "200" });
+        await using var socket = await host.ConnectAsync(new TestToken(), "/ws/s1");
+        await socket.SendAsync(new { type = "chat_message", message = "hello" });
+        var seen = await socket.ReadUntilAsync("text_chunk");
+
+        await redis.KillAsync();
+        go.SetResult();
+        var run = seen.Concat(await socket.ReadUntilAsync("agent_completed")).OfRun(seen[^1].RunId);
+
+        Assert.Equal("before after", run[^1].Json.GetProperty("payload").GetProperty("result").GetProperty("text").GetString());
+        Assert.Equal(2, run.Where(frame => frame.Type == "run_snapshot").Select(frame => frame.Epoch).Distinct().Count());
+        Assert.All(run.Where(frame => frame.Type == "run_snapshot"), frame => Assert.Equal("before ", frame.TextOf("text")));
+    }
+}

@@ -1,0 +1,148 @@
+using AiPlatform.Services.Chat.Tests.Hosting;
+using AiPlatform.Tests.Common;
+using Xunit.Abstractions;
+
+namespace AiPlatform.Services.Chat.Tests.Runs.Faults;
+
+/// <summary>Redis killed, frozen, flushed and put back in time while a run of sixty words stands in the middle.</summary>
+public sealed class RedisFaultTests(ITestOutputHelper output)
+{
+    private readonly FaultReport _report = new(output);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Killed_InTheMiddle_TheRunGoesOnDegradedAndIsWrittenBack(bool keepsData)
+    {
+        await using var rig = await FaultRig.StartAsync();
+        var run = await rig.BeginAsync(words: 30);
+
+        await rig.Redis.KillAsync();
+        rig.GoOn();
+        var stall = await FaultRig.TimeAsync(() => run.ReadHereAsync(frame => frame.Seq == 2));
+        await run.ReadHereToEndAsync();
+        if (!keepsData)
+        {
+            rig.Redis.Data.Delete();
+        }
+
+        await rig.Redis.StartAgainAsync();
+        var back = await FaultRig.TimeAsync(run.LogIsEndedAsync);
+        await run.ReadThereToEndAsync();
+
+        Assert.Equal(["degraded"], FaultRun.Reasons(run.Here));
+        Assert.Equal(["degraded"], FaultRun.Reasons(run.There));
+        await run.CheckAsync();
+        _report.Write(keepsData ? "Redis killed" : "Redis killed, data lost", stall, back);
+    }
+
+    [Fact]
+    public Task Frozen_PastTheBoundOfAnAppend_TheRunGoesOnDegradedAndIsWrittenBack() => FreezeAsync(TimeSpan.FromSeconds(2));
+
+    [Fact]
+    [Trait("Category", "soak")]
+    public Task Frozen_TenSeconds_TheRunGoesOnDegradedAndIsWrittenBack() => FreezeAsync(TimeSpan.FromSeconds(10));
+
+    [Fact]
+    public async Task Flushed_InTheMiddle_TheRunGoesOnInANewEpoch()
+    {
+        await using var rig = await FaultRig.StartAsync();
+        var run = await rig.BeginAsync(words: 30);
+
+        await rig.FlushAsync();
+        rig.GoOn();
+        var stall = await FaultRig.TimeAsync(() => run.ReadHereAsync(frame => frame.Seq == 2));
+        await run.ReadHereToEndAsync();
+        await run.ReadThereToEndAsync();
+
+        Assert.Equal(["log_lost"], FaultRun.Reasons(run.Here));
+        Assert.Equal(["log_lost"], FaultRun.Reasons(run.There));
+        await run.CheckAsync();
+        _report.Write("Redis flushed", stall, TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Flushed_WhileTheRunIsSilent_TheKeeperFindsOutAndEveryReaderIsTold()
+    {
+        await using var rig = await FaultRig.StartAsync();
+        var run = await rig.BeginAsync(words: 30);
+
+        await rig.FlushAsync();
+        var told = await FaultRig.TimeAsync(() => run.ReadHereAsync(frame => frame.Type == "run_snapshot"));
+        await run.ReadThereAsync(frame => frame.Type == "run_snapshot");
+        await run.HoldsItsPlacesAsync();
+        rig.GoOn();
+        await run.ReadHereToEndAsync();
+        await run.ReadThereToEndAsync();
+
+        Assert.Equal(run.Here.Where(frame => frame.Type == "run_snapshot"), run.There.Where(frame => frame.Type == "run_snapshot"), (a, b) => a.Raw == b.Raw);
+        await run.CheckAsync();
+        _report.Write("Redis flushed, run silent", told, TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task RestartedFromAnOlderState_TheLostTailBeginsANewEpoch()
+    {
+        await using var rig = await FaultRig.StartAsync();
+        var older = default(IReadOnlyDictionary<string, byte[]>);
+        var run = await rig.BeginAsync(words: 30, onTheWay: () => older = rig.Redis.Data.Read());
+
+        await rig.Redis.KillAsync();
+        rig.Redis.Data.Replace(older!);
+        await rig.Redis.StartAgainAsync();
+        await rig.RedisIsBackAsync();
+        rig.GoOn();
+        var stall = await FaultRig.TimeAsync(() => run.ReadHereAsync(frame => frame.Seq == 2));
+        await run.ReadHereToEndAsync();
+        await run.ReadThereToEndAsync();
+
+        Assert.Equal(["log_lost"], FaultRun.Reasons(run.Here));
+        Assert.Equal(["log_lost"], FaultRun.Reasons(run.There));
+        await run.CheckAsync();
+        _report.Write("Redis restarted from an older state", stall, TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Killed_AndTheReplicaShutDownBeforeItIsBack_TheResultIsInMySql()
+    {
+        await using var rig = await FaultRig.StartAsync();
+        var run = await rig.BeginAsync(words: 30);
+        await rig.Redis.KillAsync();
+        rig.GoOn();
+        await run.ReadHereToEndAsync();
+
+        rig.Socket.Drop();
+        await rig.Here.DisposeAsync();
+        rig.Redis.Data.Delete();
+        await rig.Redis.StartAgainAsync();
+        await rig.RedisIsBackAsync();
+        await using var back = await rig.There.ConnectAsync(rig.User, "/ws/s1");
+        await back.ResumeAsync(run.Here[^1], lastSeq: 3);
+        var answers = await back.ReadUntilAsync("run_snapshot");
+
+        Assert.False(answers[0].Json.GetProperty("recovered").GetBoolean());
+        Assert.Equal(("completed", FaultRig.Text), (answers[^1].TextOf("status"), answers[^1].TextOf("text")));
+        FrameRules.Check(run.Here);
+        await run.RecordAgreesAsync("completed", FaultRig.Text);
+    }
+
+    private async Task FreezeAsync(TimeSpan time)
+    {
+        await using var rig = await FaultRig.StartAsync();
+        var run = await rig.BeginAsync(words: 30);
+
+        await rig.Redis.FreezeAsync();
+        var thaw = Task.Delay(time);
+        rig.GoOn();
+        var stall = await FaultRig.TimeAsync(() => run.ReadHereAsync(frame => frame.Seq == 2));
+        await run.ReadHereToEndAsync();
+        await thaw;
+        await rig.Redis.ThawAsync();
+        var back = await FaultRig.TimeAsync(run.LogIsEndedAsync);
+        await run.ReadThereToEndAsync();
+
+        Assert.Equal(["degraded"], FaultRun.Reasons(run.Here));
+        await run.CheckAsync();
+        _report.Write($"Redis frozen {time.TotalSeconds:0} s", stall, back);
+    }
+}
