@@ -6,6 +6,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.Distributed.Tests.Leaks;
 
@@ -15,18 +16,20 @@ namespace AiPlatform.Distributed.Tests.Leaks;
 /// </summary>
 internal sealed class LeakGraph : IAsyncDisposable
 {
+    public const string Host = "AppHost";
+
     public static readonly string[] Services = ["api", "documents", "chat"];
 
     private static readonly string[] Everybody = [.. Services, "redis", "mysql"];
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
     private readonly DistributedApplication _app;
-    private readonly ConcurrentQueue<(string Resource, string Line)> _lines = new();
+    private readonly ConcurrentQueue<(string Resource, string Line)> _lines;
     private readonly List<Task> _watching = [];
 
-    private LeakGraph(DistributedApplication app, OtlpCollector collector, ModelServer model)
+    private LeakGraph(DistributedApplication app, OtlpCollector collector, ModelServer model, ConcurrentQueue<(string Resource, string Line)> lines)
     {
-        (_app, Collector, Model) = (app, collector, model);
+        (_app, Collector, Model, _lines) = (app, collector, model, lines);
     }
 
     public OtlpCollector Collector { get; }
@@ -58,7 +61,9 @@ internal sealed class LeakGraph : IAsyncDisposable
                 .WithEnvironment("Logging__Console__LogLevel__Default", "Debug");
         }
 
-        var graph = new LeakGraph(await builder.BuildAsync(), collector, model);
+        var lines = new ConcurrentQueue<(string Resource, string Line)>();
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new HostLog(line => lines.Enqueue((Host, line)))));
+        var graph = new LeakGraph(await builder.BuildAsync(), collector, model, lines);
         using var bound = new CancellationTokenSource(StartTimeout);
         await graph._app.StartAsync(bound.Token);
         foreach (var name in Services)

@@ -43,6 +43,7 @@ public sealed class LeakTests
     private static void AssertSearchFinds(LeakGraph graph, Markers markers, string? folder, List<string> files)
     {
         Assert.Contains(graph.Lines, line => line.Resource == "chat" && line.Line.Contains($"Opened a connection to session {markers.Harmless}", StringComparison.Ordinal));
+        Assert.Contains(graph.Lines, line => line.Resource == LeakGraph.Host);
         Assert.Contains(graph.Lines, line => line.Resource == "redis" && line.Line.Contains("Ready to accept connections", StringComparison.Ordinal));
         Assert.Contains(graph.Lines, line => line.Resource == "mysql" && line.Line.Contains("ready for connections", StringComparison.OrdinalIgnoreCase));
         foreach (var service in LeakGraph.Services)
