@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace AiPlatform.Services.Chat.Sessions;
@@ -8,6 +9,9 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
 {
     // A clock that runs ahead by more must not shut everybody else's changes out until then.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
+
+    // Copies of it are kept in memory, and a model reads of it.
+    private const int MostBytes = 256 * 1024;
 
     /// <summary>Incremental changes older than what is stored come too late; equal ones apply.</summary>
     public bool IsStaleFor(UiState state) => Kind == UiStateChangeKind.Incremental && Timestamp < state.LastUpdated;
@@ -28,7 +32,10 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
     private static UiStateChange? ParseFull(JsonElement state, JsonElement frame, DateTimeOffset now)
     {
         if (state.ValueKind != JsonValueKind.Object
-            || UiStateJson.Read<UiState>(state) is not { LoadedSessions: not null, GeneratedDocuments: not null, PageType: not null } parsed
+            || IsTooLarge(state)
+            || UiStateJson.Read<UiState>(state) is not { } parsed
+            || parsed.LoadedSessions.Contains(null!)
+            || parsed.GeneratedDocuments.Contains(null!)
             || ReadTime(state, now, ReadTime(frame, now, now)) is not { } timestamp)
         {
             return null;
@@ -43,14 +50,15 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
         if (!frame.TryGetProperty("changeType", out var name)
             || name.ValueKind != JsonValueKind.String
             || !frame.TryGetProperty("payload", out var payload)
+            || IsTooLarge(payload)
+            || !TryReadText(frame, "page_type", out var pageType)
+            || !TryReadText(frame, "page_url", out var pageUrl)
             || ReadTime(frame, now, now) is not { } timestamp
             || ParseField(name.GetString()!, payload) is not { } field)
         {
             return null;
         }
 
-        var pageType = ReadText(frame, "page_type");
-        var pageUrl = ReadText(frame, "page_url");
         return new(
             UiStateChangeKind.Incremental,
             timestamp,
@@ -67,9 +75,9 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
             case "selectedTemplate":
                 var template = UiStateJson.Read<UiTemplate>(payload);
                 return state => state with { SelectedTemplate = template };
-            case "loadedSessions" when UiStateJson.Read<IReadOnlyList<UiLoadedSession>>(payload) is { } sessions:
+            case "loadedSessions" when UiStateJson.Read<IReadOnlyList<UiLoadedSession>>(payload) is { } sessions && !sessions.Contains(null!):
                 return state => state with { LoadedSessions = sessions };
-            case "generatedDocuments" when UiStateJson.Read<IReadOnlyList<UiDocument>>(payload) is { } documents:
+            case "generatedDocuments" when UiStateJson.Read<IReadOnlyList<UiDocument>>(payload) is { } documents && !documents.Contains(null!):
                 return state => state with { GeneratedDocuments = documents };
             case "active_tab" when payload.ValueKind is JsonValueKind.String or JsonValueKind.Null:
                 var tab = payload.GetString();
@@ -85,8 +93,19 @@ internal sealed record UiStateChange(UiStateChangeKind Kind, DateTimeOffset Time
         }
     }
 
-    private static string? ReadText(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static bool IsTooLarge(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).Length > MostBytes;
+
+    private static bool TryReadText(JsonElement element, string name, out string? text)
+    {
+        text = null;
+        if (!element.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null)
+        {
+            return true;
+        }
+
+        text = value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        return text is not null;
+    }
 
     // "2026-03-01T09:30:00.000Z", or milliseconds since 1970 as a browser's Date.now() gives them. Further ahead than clocks differ, it counts as now.
     private static DateTimeOffset? ReadTime(JsonElement element, DateTimeOffset now, DateTimeOffset? fallback)

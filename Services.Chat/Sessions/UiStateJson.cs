@@ -9,7 +9,11 @@ namespace AiPlatform.Services.Chat.Sessions;
 /// </summary>
 internal static class UiStateJson
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectNullableAnnotations = true,
+    };
 
     public static byte[] Write(UiState state) => JsonSerializer.SerializeToUtf8Bytes(state, Options);
 

@@ -13,13 +13,16 @@ namespace AiPlatform.Services.Chat.Transport.WebSockets;
 internal sealed partial class FrameHandler(
     RunService runs, UiStateService uiStates, TokenVerifier tokens, TimeProvider timeProvider, ILogger<FrameHandler> logger)
 {
+    // Two members of one name mean one thing to us and another to somebody else who reads the frame.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <returns>False when the client asked to close.</returns>
     public async Task<bool> HandleAsync(
         ConnectionState connection, SocketWriter writer, RunFollower follower, ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
     {
         try
         {
-            using var document = JsonDocument.Parse(utf8);
+            using var document = JsonDocument.Parse(utf8, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 await RefuseAsync(connection, writer, ConnectionProblem.Invalid("A frame is a JSON object."), cancellationToken);
@@ -60,6 +63,12 @@ internal sealed partial class FrameHandler(
         if (type is not ("heartbeat" or "ping" or "ack"))
         {
             connection.LastRequestAt = timeProvider.GetUtcNow();
+        }
+
+        if (FrameShapes.FindFault(type, frame) is { } field)
+        {
+            await RefuseAsync(connection, writer, ConnectionProblem.Invalid($"{field} has a value of the wrong kind."), cancellationToken);
+            return true;
         }
 
         if (await RenewTokenAsync(connection, frame, cancellationToken) is { } refused)

@@ -8,6 +8,9 @@ internal sealed class SocketReader(WebSocket socket, int maxBytes) : IDisposable
 {
     private const int StartSize = 4 * 1024;
 
+    // The pool keeps what it gets back for every core; of megabytes, that would be hundreds of them after a few large frames.
+    private const int LargestPooled = 256 * 1024;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(StartSize);
 
     public async Task<SocketMessage> ReadAsync(CancellationToken cancellationToken)
@@ -45,13 +48,14 @@ internal sealed class SocketReader(WebSocket socket, int maxBytes) : IDisposable
         }
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+    public void Dispose() => Return(_buffer);
 
     private void Grow(int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(length * 2, maxBytes + 1));
+        var wanted = Math.Min(length * 2, maxBytes + 1);
+        var larger = wanted > LargestPooled ? new byte[wanted] : ArrayPool<byte>.Shared.Rent(wanted);
         _buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+        Return(_buffer);
         _buffer = larger;
     }
 
@@ -59,8 +63,16 @@ internal sealed class SocketReader(WebSocket socket, int maxBytes) : IDisposable
     {
         if (_buffer.Length > 16 * StartSize)
         {
-            ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+            Return(_buffer);
             _buffer = ArrayPool<byte>.Shared.Rent(StartSize);
+        }
+    }
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length <= LargestPooled)
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
 }

@@ -77,6 +77,20 @@ public sealed class ChatSocket : IAsyncDisposable
     public Task SendBinaryAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
         _socket.SendAsync(bytes, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).AsTask();
 
+    /// <summary>Sends a text message as it is, valid or not, in as many fragments.</summary>
+    public async Task SendPartsAsync(ReadOnlyMemory<byte> bytes, int parts, CancellationToken cancellationToken = default)
+    {
+        for (var part = 0; part < parts; part++)
+        {
+            var (from, to) = (bytes.Length * part / parts, bytes.Length * (part + 1) / parts);
+            await _socket.SendAsync(bytes[from..to], WebSocketMessageType.Text, endOfMessage: part == parts - 1, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends the next fragment of a message that has more to come.</summary>
+    public Task SendOpenPartAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
+        _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: false, cancellationToken).AsTask();
+
     /// <returns>The next frame.</returns>
     public async Task<ReceivedFrame> ReadAsync(CancellationToken cancellationToken = default) =>
         await TryReadAsync(cancellationToken)
