@@ -17,9 +17,13 @@ public sealed class ConversationOfA : IAsyncLifetime
     private readonly TaskCompletionSource _go = new();
     private readonly ConcurrentQueue<(Guid UserId, string Seen)> _seen = new();
     private ChatHost? _host;
+    private ChatHost? _other;
     private ChatSocket? _socket;
 
     internal ChatHost Host => _host!;
+
+    /// <summary>The replica that executes the runs, and one that knows of them by Redis and MySQL only.</summary>
+    internal IEnumerable<ChatHost> Replicas => [_host!, _other!];
 
     internal ChatSocket Socket => _socket!;
 
@@ -29,7 +33,10 @@ public sealed class ConversationOfA : IAsyncLifetime
 
     public Guid WaitingRun { get; private set; }
 
+    /// <summary>Of the run that has ended.</summary>
     public string Epoch { get; private set; } = "";
+
+    public string WaitingEpoch { get; private set; } = "";
 
     public string ThreadId { get; private set; } = "";
 
@@ -41,6 +48,7 @@ public sealed class ConversationOfA : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _host = await ChatHost.StartAsync(AnswerAsync);
+        _other = _host.StartReplica();
         _socket = await _host.ConnectAsync(User, $"/ws/{SessionId}");
         await _socket.SendAsync(new { type = "ui_state_update", changeType = "currentClient", payload = new { clientId = "c1", clientName = Secret } });
         await _socket.ReadUntilAsync("ui_state_ack");
@@ -50,7 +58,8 @@ public sealed class ConversationOfA : IAsyncLifetime
         var messages = await client.GetFromJsonAsync<JsonElement>($"/api/v1/threads/{ThreadId}/messages");
         MessageId = messages.GetProperty("data").GetProperty("items")[0].GetProperty("id").GetString()!;
         await _socket.SendAsync(new { type = "chat_message", message = $"{Secret} wait" });
-        WaitingRun = Guid.Parse((await _socket.ReadUntilAsync("text_chunk"))[^1].RunId!);
+        var begun = (await _socket.ReadUntilAsync("text_chunk"))[^1];
+        (WaitingRun, WaitingEpoch) = (Guid.Parse(begun.RunId!), begun.Epoch!);
     }
 
     /// <summary>Lets the waiting run go on.</summary>
@@ -69,7 +78,10 @@ public sealed class ConversationOfA : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await Socket.DisposeAsync();
-        await Host.DisposeAsync();
+        foreach (var replica in Replicas)
+        {
+            await replica.DisposeAsync();
+        }
     }
 
     private Task<AgentOutcome> AnswerAsync(AgentRun run, IRunOutput output, IRunToken token, CancellationToken cancellationToken)

@@ -86,10 +86,11 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
     [MemberData(nameof(Strangers))]
     public async Task EveryRoute_Stranger_KnowsNothingOfIt(string who, UserRole role)
     {
-        using var stranger = a.Host.CreateClient(Stranger.Of(a.User, who, role));
+        var user = Stranger.Of(a.User, who, role);
 
-        foreach (var row in Table)
+        foreach (var (replica, row) in a.Replicas.SelectMany(replica => Table.Select(row => (replica, row))))
         {
+            using var stranger = replica.CreateClient(user);
             using var response = await SendAsync(stranger, row, Real);
             var body = await response.Content.ReadAsStringAsync();
             var place = $"{who}, {role}, {row.Method} {row.Path}: {(int)response.StatusCode} {body}";

@@ -18,19 +18,19 @@ public sealed class SocketIsolationTests(ConversationOfA a) : IClassFixture<Conv
     public async Task Frames_WithIdsOfA_DoNothingAndTellNothing(string who, UserRole role)
     {
         var user = Stranger.Of(a.User, who, role);
-        await using var socket = await a.Host.ConnectAsync(user, $"/ws/{ConversationOfA.SessionId}");
-
-        foreach (var run in (Guid[])[a.EndedRun, a.WaitingRun])
+        foreach (var replica in a.Replicas)
         {
-            foreach (var epoch in (string[])[a.Epoch, "another"])
+            await using var there = await replica.ConnectAsync(user, $"/ws/{ConversationOfA.SessionId}");
+            foreach (var (run, epoch) in ((Guid, string)[])[(a.EndedRun, a.Epoch), (a.EndedRun, "another"), (a.WaitingRun, a.WaitingEpoch), (a.WaitingRun, "another")])
             {
-                Assert.Equal("stream_resumed recovered=False, pong", await ResumeAsync(socket, run, epoch));
+                Assert.Equal("stream_resumed recovered=False, pong", await ResumeAsync(there, run, epoch));
+                Assert.Equal("pong", await AnswersAsync(there, new { type = "cancel", run_id = run }));
             }
 
-            Assert.Equal("pong", await AnswersAsync(socket, new { type = "cancel", run_id = run }));
+            Assert.Equal("pong", await AnswersAsync(there, new { type = "cancel" }));
         }
 
-        Assert.Equal("pong", await AnswersAsync(socket, new { type = "cancel" }));
+        await using var socket = await a.Host.ConnectAsync(user, $"/ws/{ConversationOfA.SessionId}");
         Assert.Equal("error validation_error, pong", await AnswersAsync(socket, new { type = "chat_message", message = "mine", thread_id = a.ThreadId }));
         Assert.Equal(
             "error validation_error, pong",
@@ -112,9 +112,10 @@ public sealed class SocketIsolationTests(ConversationOfA a) : IClassFixture<Conv
     [Fact]
     public async Task WaitingRun_AfterEverybodyTriedToStopIt_EndsWhole()
     {
-        foreach (var (who, role) in Stranger.All.Select(row => ((string)row[0], (UserRole)row[1])))
+        var everybody = from row in Stranger.All from replica in a.Replicas select ((string)row[0], (UserRole)row[1], replica);
+        foreach (var (who, role, replica) in everybody)
         {
-            await using var socket = await a.Host.ConnectAsync(Stranger.Of(a.User, who, role), $"/ws/{ConversationOfA.SessionId}");
+            await using var socket = await replica.ConnectAsync(Stranger.Of(a.User, who, role), $"/ws/{ConversationOfA.SessionId}");
             await AnswersAsync(socket, new { type = "cancel", run_id = a.WaitingRun });
             await AnswersAsync(socket, new { type = "cancel" });
             await AnswersAsync(socket, new { type = "close_session" }, ping: false);
