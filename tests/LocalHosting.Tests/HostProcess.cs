@@ -24,15 +24,26 @@ internal sealed partial class HostProcess : IDisposable
     /// <summary>All it wrote, once it has ended.</summary>
     public Task<string> Output { get; }
 
-    public static HostProcess Start(params string[] args)
+    public static HostProcess Start(params string[] args) => StartIn(Path.GetTempPath(), args);
+
+    public static HostProcess StartIn(string folder, params string[] args)
     {
         // No group leader yet, so setsid makes no further process and the number stays.
         var process = Process.Start(new ProcessStartInfo("setsid", ["dotnet", typeof(HostProcess).Assembly.Location, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = folder,
         })!;
         return new(process, ReadAsync(process));
+    }
+
+    /// <summary>The processes of a run that are recorded and not known to have ended.</summary>
+    public static List<int> RecordedIn(string runFolder)
+    {
+        var lines = File.ReadAllLines(Path.Combine(runFolder, "pids"));
+        var ended = lines.Where(l => l[0] == '-').Select(l => l[1..]);
+        return [.. lines.Where(l => l[0] == '+').Select(l => l[1..]).Except(ended).Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
     }
 
     /// <summary>Whether both sleepers have told their processes, their children's and the run's folder.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 
@@ -21,7 +20,7 @@ public sealed class DataAfterCrashTests : IDisposable
         var runFile = Path.Combine(_folder, "run");
         await Until.TrueAsync(() => File.Exists(runFile));
         var told = await File.ReadAllLinesAsync(runFile);
-        var pids = RecordedIn(told[0]);
+        var pids = HostProcess.RecordedIn(told[0]);
         await Servers.RedisAsync(told[1], "SET kept yes");
         await Servers.SqlAsync(told[2], "create table kept (id int); insert into kept values (42)");
 
@@ -47,13 +46,6 @@ public sealed class DataAfterCrashTests : IDisposable
 
         Assert.Equal("1", await Servers.SqlAsync((await next.GetConnectionStringAsync("chatdb"))!, "select 1"));
         Assert.Equal(["data"], Directory.GetDirectories(mysql).Select(Path.GetFileName));
-    }
-
-    private static List<int> RecordedIn(string runFolder)
-    {
-        var lines = File.ReadAllLines(Path.Combine(runFolder, "pids"));
-        var ended = lines.Where(l => l[0] == '-').Select(l => l[1..]);
-        return [.. lines.Where(l => l[0] == '+').Select(l => l[1..]).Except(ended).Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
     }
 
     private HostProcess StartHost() =>
