@@ -16,6 +16,9 @@ internal static class Graph
             case "servers":
                 AddServers(builder, builder.Configuration["RunFile"]!);
                 break;
+            case "hanging":
+                Thread.Sleep(Timeout.Infinite);
+                break;
             case "broken":
                 throw new DistributedApplicationException("This graph is broken.");
             default:

@@ -56,6 +56,25 @@ internal sealed partial class HostProcess : IDisposable
         return ([.. lines.Where(l => l[0] != '/').SelectMany(l => l.Split(' ')).Select(p => int.Parse(p, CultureInfo.InvariantCulture))], lines.Single(l => l[0] == '/'));
     }
 
+    /// <summary>Waits for a file that the host writes once everything of it runs.</summary>
+    public async Task<string[]> ToldAsync(string path)
+    {
+        try
+        {
+            await Until.TrueAsync(() => File.Exists(path) || _process.HasExited);
+            if (File.Exists(path))
+            {
+                return await File.ReadAllLinesAsync(path);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+        }
+
+        throw new InvalidOperationException($"The host did not get there: {await Output}");
+    }
+
     /// <summary>To the whole group, as a terminal sends it.</summary>
     public void Signal(int signal) => Assert.Equal(0, Kill(-Id, signal));
 

@@ -6,18 +6,22 @@ namespace AiPlatform.LocalHosting.Tests;
 public sealed class ModelTests
 {
     [Theory]
-    [InlineData("")]
-    [InlineData("1st")]
-    [InlineData("-a")]
-    [InlineData("a-")]
-    [InlineData("a--b")]
-    [InlineData("a_b")]
-    [InlineData("grün")]
-    [InlineData("a1234567890123456789012345678901234567890123456789012345678901234")]
-    public void AddResource_InvalidName_Throws(string name)
+    [InlineData("1st", "Name must start with an ASCII letter.")]
+    [InlineData("-a", "Name must start with an ASCII letter.")]
+    [InlineData("a-", "Name cannot end with a hyphen.")]
+    [InlineData("a--b", "Name cannot contain consecutive hyphens.")]
+    [InlineData("a_b", "Name must contain only ASCII letters, digits, and hyphens.")]
+    [InlineData("grün", "Name must contain only ASCII letters, digits, and hyphens.")]
+    [InlineData("a1234567890123456789012345678901234567890123456789012345678901234", "Name must be between 1 and 64 characters long.")]
+    public void AddResource_InvalidName_SaysWhatIsWrong(string name, string why)
     {
-        Assert.ThrowsAny<ArgumentException>(() => TestHosts.Create().AddShell(name, "true"));
+        var exception = Assert.Throws<ArgumentException>(() => TestHosts.Create().AddShell(name, "true"));
+
+        Assert.Equal($"Resource name '{name}' is invalid. {why} (Parameter 'name')", exception.Message);
     }
+
+    [Fact]
+    public void AddResource_EmptyName_Throws() => Assert.Throws<ArgumentException>(() => TestHosts.Create().AddShell("", "true"));
 
     [Fact]
     public void AddResource_NameInUseInOtherCase_Throws()
@@ -25,7 +29,12 @@ public sealed class ModelTests
         var builder = TestHosts.Create();
         builder.AddShell("api", "true");
 
-        Assert.Throws<DistributedApplicationException>(() => builder.AddShell("API", "true"));
+        var exception = Assert.Throws<DistributedApplicationException>(() => builder.AddShell("API", "true"));
+
+        Assert.Equal(
+            "Cannot add resource of type 'Aspire.Hosting.ApplicationModel.ExecutableResource' with name 'API' because resource of type "
+            + "'Aspire.Hosting.ApplicationModel.ExecutableResource' with that name already exists. Resource names are case-insensitive.",
+            exception.Message);
     }
 
     [Fact]
@@ -48,7 +57,10 @@ public sealed class ModelTests
         var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() => app.ResourceNotifications.WaitForResourceHealthyAsync("service", TestHosts.InTime()));
 
         Assert.NotNull(parameter);
-        Assert.Contains("Parameters:model-key", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Failed to start: Parameter resource could not be used because configuration key 'Parameters:model-key' is missing and the Parameter has no default value.",
+            exception.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -93,9 +105,9 @@ public sealed class ModelTests
     }
 
     [Theory]
-    [InlineData("redis", "redis-server")]
-    [InlineData("mysql", "mariadb-server")]
-    public async Task Start_MissingProgram_NamesItAndItsInstallation(string server, string package)
+    [InlineData("redis", "'redis-server'", "redis-server", "redis")]
+    [InlineData("mysql", "'mariadbd' or 'mysqld'", "mariadb-server", "mariadb")]
+    public async Task Start_MissingProgram_NamesItAndItsInstallation(string server, string programs, string apt, string brew)
     {
         var builder = TestHosts.Create("--LocalHosting:ServerPath=/nowhere");
         if (server == "redis")
@@ -111,7 +123,10 @@ public sealed class ModelTests
 
         var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() => app.StartAsync(TestHosts.InTime()));
 
-        Assert.Contains(OperatingSystem.IsMacOS() ? "brew install" : $"apt-get install {package}", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"Resource 'server' needs the program {programs}, which is not on this machine. "
+            + $"Install it with '{(OperatingSystem.IsMacOS() ? $"brew install {brew}" : $"apt-get install {apt}")}'.",
+            exception.Message);
     }
 
     [Fact]

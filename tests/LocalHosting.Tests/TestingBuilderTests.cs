@@ -30,6 +30,15 @@ public sealed class TestingBuilderTests
     }
 
     [Fact]
+    public async Task CreateAsync_MainNeverBuilds_EndsAtTheLimit()
+    {
+        var exception = await Assert.ThrowsAsync<TimeoutException>(
+            () => DistributedApplicationTestingBuilder.CreateAsync<GraphFixture>(["--Graph=hanging", "--LocalHosting:WaitLimit=00:00:00.5"], TestHosts.InTime()));
+
+        Assert.Equal("Waited 0.5 s for the entry point of 'LocalHosting.Tests' to build its application.", exception.Message);
+    }
+
+    [Fact]
     public async Task GetEndpoint_UnknownNames_Throws()
     {
         var builder = TestHosts.Create();

@@ -98,31 +98,13 @@ public partial class ResourceNotificationService(
     public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
     {
         var states = targetStates.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var reached = await WaitForResourceAsync(resourceName, e => e.Snapshot.State?.Text is { } text && states.Contains(text), cancellationToken);
+        var reached = await WaitAsync(
+            resourceName, $"to be {string.Join(" or ", states)}", e => e.Snapshot.State?.Text is { } text && states.Contains(text), cancellationToken);
         return reached.Snapshot.State!.Text;
     }
 
-    public async Task<ResourceEvent> WaitForResourceAsync(string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
-    {
-        using var limit = new CancellationTokenSource(WaitLimit);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, hostApplicationLifetime.ApplicationStopping);
-        try
-        {
-            await foreach (var resourceEvent in WatchAsync(stop.Token))
-            {
-                if (IsNamed(resourceEvent, resourceName) && predicate(resourceEvent))
-                {
-                    return resourceEvent;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"Waited {WaitLimit.TotalSeconds:0} s for resource '{resourceName}'. {Describe(resourceName)}");
-        }
-
-        throw new OperationCanceledException($"The operation was cancelled before the resource met the predicate condition.", stop.Token);
-    }
+    public Task<ResourceEvent> WaitForResourceAsync(string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default) =>
+        WaitAsync(resourceName, "to meet a condition", predicate, cancellationToken);
 
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
         WaitForResourceHealthyAsync(resourceName, DefaultWaitBehavior, cancellationToken);
@@ -135,8 +117,9 @@ public partial class ResourceNotificationService(
         }
 
         // The event that decides is one where every replica is healthy or, when unavailability stops the wait, one where any is gone.
-        var decided = await WaitForResourceAsync(
+        var decided = await WaitAsync(
             resourceName,
+            "to become healthy",
             e => All(resourceName, s => s.HealthStatus == HealthStatus.Healthy && s.Ready is not null)
                 || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && IsUnavailable(e.Snapshot)),
             cancellationToken);
@@ -148,7 +131,8 @@ public partial class ResourceNotificationService(
 
         foreach (var state in States(resourceName))
         {
-            await (state.Snapshot.Ready ?? Task.CompletedTask).WaitAsync(cancellationToken);
+            await BoundAsync(
+                resourceName, "to have its ready event handled", stop => (state.Snapshot.Ready ?? Task.CompletedTask).WaitAsync(stop), cancellationToken);
         }
 
         return decided;
@@ -188,8 +172,51 @@ public partial class ResourceNotificationService(
         var states = States(resourceName).Select(s =>
             $"{s.ResourceId} is {s.Snapshot.State?.Text ?? "unknown"}"
             + (s.Snapshot.ExitCode is { } code ? $" with exit code {code}" : "")
-            + string.Concat(s.Snapshot.HealthReports.Where(r => r.Status != HealthStatus.Healthy).Select(r => $" ({r.Name}: {r.Description ?? r.ExceptionText ?? "not checked yet"})")));
-        return string.Join(", ", states) + "." + resourceLoggerService.LastLines(resourceName);
+            + Reasons(s));
+        return states.Any() ? string.Join(", ", states) + "." + resourceLoggerService.LastLines(resourceName) : "Nothing is known of it.";
+    }
+
+    /// <summary>The failed checks of a resource and why they failed.</summary>
+    internal string Unhealthy(string resourceName) => string.Concat(States(resourceName).Select(Reasons).Distinct());
+
+    /// <summary>Waits for a state of one resource; whoever waits in vain is told for what, and what the resource did instead.</summary>
+    internal async Task<ResourceEvent> WaitAsync(string resourceName, string goal, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken)
+    {
+        ResourceEvent? reached = null;
+        await BoundAsync(resourceName, goal, FindAsync, cancellationToken);
+        return reached!;
+
+        async Task FindAsync(CancellationToken stop)
+        {
+            await foreach (var resourceEvent in WatchAsync(stop))
+            {
+                if (IsNamed(resourceEvent, resourceName) && predicate(resourceEvent))
+                {
+                    reached = resourceEvent;
+                    return;
+                }
+            }
+        }
+    }
+
+    private static string Reasons(ResourceEvent state) => string.Concat(state.Snapshot.HealthReports
+        .Where(r => r.Status != HealthStatus.Healthy)
+        .Select(r => $" ({r.Name}: {r.Description ?? r.ExceptionText ?? "not checked yet"})"));
+
+    private async Task BoundAsync(string resourceName, string goal, Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(WaitLimit);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, hostApplicationLifetime.ApplicationStopping);
+        try
+        {
+            await wait(stop.Token);
+        }
+        catch (OperationCanceledException exception) when (stop.IsCancellationRequested)
+        {
+            var isLate = limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+            var message = $"{(isLate ? $"Waited {WaitLimit.TotalSeconds:0.#} s" : "Stopped waiting")} for resource '{resourceName}' {goal}. {Describe(resourceName)}";
+            throw isLate ? new TimeoutException(message, exception) : new OperationCanceledException(message, exception, stop.Token);
+        }
     }
 
     private List<ResourceEvent> States(string resourceName) =>

@@ -45,8 +45,9 @@ internal static class DependencyWaiter
     {
         var name = wait.Resource.Name;
         var stops = (wait.WaitBehavior ?? notifications.DefaultWaitBehavior) == WaitBehavior.StopOnResourceUnavailable;
-        var decided = await notifications.WaitForResourceAsync(
+        var decided = await notifications.WaitAsync(
             name,
+            "to run",
             e => notifications.All(name, s => s.State?.Text == KnownResourceStates.Running)
                 || (stops && ResourceNotificationService.IsUnavailable(e.Snapshot)),
             cancellationToken);
@@ -60,8 +61,9 @@ internal static class DependencyWaiter
     private static async Task WaitForCompletionAsync(ResourceNotificationService notifications, WaitAnnotation wait, CancellationToken cancellationToken)
     {
         var name = wait.Resource.Name;
-        await notifications.WaitForResourceAsync(
+        await notifications.WaitAsync(
             name,
+            "to complete",
             e => notifications.All(name, s => s.State?.Text is { } text && KnownResourceStates.TerminalStates.Contains(text)),
             cancellationToken);
         if (!notifications.All(name, s => s.State?.Text != KnownResourceStates.FailedToStart && s.ExitCode == wait.ExitCode))

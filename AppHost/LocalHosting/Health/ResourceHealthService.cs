@@ -18,6 +18,7 @@ internal sealed partial class ResourceHealthService(
 {
     private static readonly TimeSpan StartingInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PatientTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HealthyInterval = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, Monitor> _monitors = [];
 
@@ -92,6 +93,11 @@ internal sealed partial class ResourceHealthService(
                 }
 
                 failures = isHealthy ? 0 : failures + 1;
+                if (!isHealthy && timeProvider.GetElapsedTime(started) > PatientTime)
+                {
+                    TellWhy(monitor);
+                }
+
                 await Task.Delay(Interval(isHealthy, failures, timeProvider.GetElapsedTime(started)), timeProvider, cancellationToken);
             }
         }
@@ -139,6 +145,17 @@ internal sealed partial class ResourceHealthService(
         return snapshots.All(s => s.Status == HealthStatus.Healthy);
     }
 
+    // Once for every reason: who runs the host must not wonder what it waits for.
+    private void TellWhy(Monitor monitor)
+    {
+        var why = notifications.Unhealthy(monitor.Resource.Name);
+        if (why != monitor.Told)
+        {
+            monitor.Told = why;
+            LogUnhealthy(monitor.Resource.Name, why);
+        }
+    }
+
     // Waiters go on only when the handlers of the event have done their work.
     private async Task TellReadyAsync(Monitor monitor, CancellationToken cancellationToken)
     {
@@ -159,6 +176,9 @@ internal sealed partial class ResourceHealthService(
     [LoggerMessage(LogLevel.Debug, "{Resource} is ready.")]
     private partial void LogReady(string resource);
 
+    [LoggerMessage(LogLevel.Warning, "{Resource} is not healthy:{Why}")]
+    private partial void LogUnhealthy(string resource, string why);
+
     [LoggerMessage(LogLevel.Error, "The health of {Resource} could not be checked.")]
     private partial void LogCheckFailed(Exception exception, string resource);
 
@@ -176,5 +196,7 @@ internal sealed partial class ResourceHealthService(
         public Task Loop { get; set; } = Task.CompletedTask;
 
         public bool IsReady { get; set; }
+
+        public string Told { get; set; } = "";
     }
 }

@@ -39,11 +39,16 @@ internal sealed class DataFolders(IConfiguration configuration, string appHostDi
     /// <summary>The folder of a server, made if need be. With a volume it is the same one in every run.</summary>
     public string ServerFolder(string resourceName, string? volume)
     {
-        var isKept = volume is not null && !IsThrowAway;
-        var folder = isKept ? Path.Combine(KeptRoot, volume!) : Path.Combine(RunFolder, resourceName);
-        CreatePrivate(folder);
-        return folder;
+        if (volume is null || IsThrowAway)
+        {
+            return RunSubfolder(resourceName);
+        }
+
+        var folder = Path.Combine(KeptRoot, volume);
+        return Use(folder, () => CreatePrivate(folder));
     }
+
+    public string RunSubfolder(string name) => CreatePrivate(Path.Combine(RunFolder, name));
 
     public void Lock()
     {
@@ -52,42 +57,37 @@ internal sealed class DataFolders(IConfiguration configuration, string appHostDi
             return;
         }
 
-        CreatePrivate(KeptRoot);
         var pidFile = Path.Combine(KeptRoot, "host.pid");
-        try
+        _lock = Use(KeptRoot, () =>
         {
-            _lock = new FileStream(Path.Combine(KeptRoot, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception)
+            CreatePrivate(KeptRoot);
+            return LockFile.TryHold(Path.Combine(KeptRoot, "host.lock"));
+        });
+        if (_lock is null)
         {
             var pid = File.Exists(pidFile) ? File.ReadAllText(pidFile).Trim() : "unknown";
             throw new DistributedApplicationException(
-                $"The data folder '{KeptRoot}' is in use by another host, process {pid}. Stop that one, or choose another folder with LocalHosting:DataFolder.", exception);
+                $"The data folder '{KeptRoot}' is in use by another host, process {pid}. Stop that one, or choose another folder with LocalHosting:DataFolder.");
         }
 
-        WritePrivate(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        Use(KeptRoot, () =>
+        {
+            WritePrivate(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return pidFile;
+        });
     }
 
     public string KeptSecret(string key, Func<string> make)
     {
+        if (IsThrowAway)
+        {
+            return make();
+        }
+
         lock (_gate)
         {
             var path = Path.Combine(KeptRoot, "secrets.json");
-            var secrets = !IsThrowAway && File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? [] : [];
-            if (secrets.TryGetValue(key, out var secret))
-            {
-                return secret;
-            }
-
-            secret = make();
-            if (!IsThrowAway)
-            {
-                CreatePrivate(KeptRoot);
-                secrets[key] = secret;
-                WritePrivate(path, JsonSerializer.Serialize(secrets, Indented));
-            }
-
-            return secret;
+            return Use(path, () => KeptSecret(path, key, make));
         }
     }
 
@@ -121,15 +121,34 @@ internal sealed class DataFolders(IConfiguration configuration, string appHostDi
         _runFolder = null;
     }
 
-    private static void CreatePrivate(string folder)
+    private static string KeptSecret(string path, string key, Func<string> make)
     {
-        if (OperatingSystem.IsWindows())
+        var secrets = Path.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? [] : [];
+        if (!secrets.TryGetValue(key, out var secret))
         {
-            Directory.CreateDirectory(folder);
+            secret = secrets[key] = make();
+            CreatePrivate(Path.GetDirectoryName(path)!);
+            WritePrivate(path, JsonSerializer.Serialize(secrets, Indented));
         }
-        else
+
+        return secret;
+    }
+
+    // A full disk, missing rights, a file in the place of a folder: whoever starts the host can only change the folder or choose another.
+    private static T Use<T>(string path, Func<T> use)
+    {
+        try
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return use();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new DistributedApplicationException(
+                $"'{path}' in the data folder cannot be used: {exception.Message} Mend it, or choose another folder with LocalHosting:DataFolder.", exception);
         }
     }
+
+    private static string CreatePrivate(string folder) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(folder).FullName
+        : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 }

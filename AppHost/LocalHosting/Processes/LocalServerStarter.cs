@@ -22,6 +22,10 @@ internal sealed class LocalServerStarter(ProcessGuard guard, DataFolders folders
         {
             return await process.Exited.WaitAsync(StepLimit, timeProvider, cancellationToken);
         }
+        catch (TimeoutException exception)
+        {
+            throw new DistributedApplicationException($"'{spec.FileName}', which prepares resource '{instance.Resource.Name}', did not end within {StepLimit.TotalSeconds} s.", exception);
+        }
         finally
         {
             await process.StopAsync(TimeSpan.Zero);

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Servers;
 using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.Processes;
@@ -19,6 +20,7 @@ internal static class ConfiguredServers
         {
             if (configuration.GetConnectionString(resource.Name) is { Length: > 0 } connectionString)
             {
+                Check(resource, connectionString);
                 resource.Annotations.Add(new ConfiguredConnectionAnnotation(connectionString));
             }
         }
@@ -31,6 +33,19 @@ internal static class ConfiguredServers
             {
                 server.Annotations.Add(databases[0].Annotations.OfType<ConfiguredConnectionAnnotation>().First());
             }
+        }
+    }
+
+    // What nobody can understand will not heal by waiting.
+    private static void Check(IResource resource, string connectionString)
+    {
+        if (resource is RedisResource)
+        {
+            RedisAddress.Parse(resource.Name, connectionString);
+        }
+        else if (resource is MySqlServerResource or MySqlDatabaseResource)
+        {
+            MySqlAddress.Parse(resource.Name, connectionString);
         }
     }
 

@@ -111,7 +111,7 @@ internal sealed partial class Orchestrator(
         }
         catch (Exception exception)
         {
-            LogStartFailed(exception, instance.Id);
+            LogStartFailed(exception, instance.Id, loggers.LastLines(instance.Id));
             loggers.Write(instance.Id, $"Failed to start: {exception.Message}", isError: true);
             await EndAsync(instance, exception is MissingParameterValueException && instance.Resource is ParameterResource ? KnownResourceStates.ValueMissing : KnownResourceStates.FailedToStart, null);
         }
@@ -304,6 +304,6 @@ internal sealed partial class Orchestrator(
     [LoggerMessage(LogLevel.Error, "{ResourceId} ended by itself with exit code {ExitCode}.{LastLines}")]
     private partial void LogDied(string resourceId, int exitCode, string lastLines);
 
-    [LoggerMessage(LogLevel.Error, "{ResourceId} failed to start.")]
-    private partial void LogStartFailed(Exception exception, string resourceId);
+    [LoggerMessage(LogLevel.Error, "{ResourceId} failed to start.{LastLines}")]
+    private partial void LogStartFailed(Exception exception, string resourceId, string lastLines);
 }

@@ -1,5 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Processes;
@@ -13,12 +15,12 @@ internal sealed class OrchestratorService(
     ResourceNotificationService notifications,
     DistributedApplicationOptions options,
     DistributedApplicationModel model,
+    IConfiguration configuration,
     IDistributedApplicationEventing eventing,
     IServiceProvider services) : IHostedService, IDisposable
 {
     // Three seconds after a Ctrl-C no child may live; the rest is left to the last signals and the host's own end.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2.4);
-    private static readonly TimeSpan TestWaitLimit = TimeSpan.FromSeconds(120);
     private readonly CancellationTokenSource _stopping = new();
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -27,7 +29,7 @@ internal sealed class OrchestratorService(
         notifications.DefaultWaitBehavior = options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable;
         if (options.IsTestHost)
         {
-            notifications.WaitLimit = TestWaitLimit;
+            notifications.WaitLimit = TestWaits.Limit(configuration);
         }
 
         try

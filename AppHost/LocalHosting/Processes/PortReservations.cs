@@ -11,9 +11,11 @@ internal sealed class PortReservations : IDisposable
     private const int First = 20_000;
     private const int Last = 32_000;
     private const int Attempts = 2_000;
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"local-hosting-ports-{Environment.UserName}");
     private readonly Lock _gate = new();
     private readonly Dictionary<int, FileStream> _held = [];
+
+    /// <summary>Where the lock files of all hosts of this user are.</summary>
+    public string Folder { get; init; } = Path.Combine(Path.GetTempPath(), $"local-hosting-ports-{Environment.UserName}");
 
     public int Take()
     {
@@ -87,12 +89,12 @@ internal sealed class PortReservations : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(_folder);
-            return new FileStream(Path.Combine(_folder, $"{port}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            Directory.CreateDirectory(Folder);
+            return LockFile.TryHold(Path.Combine(Folder, $"{port}.lock"));
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return null;
+            throw new DistributedApplicationException($"The folder '{Folder}', which keeps hosts off each other's ports, cannot be used: {exception.Message}", exception);
         }
     }
 }

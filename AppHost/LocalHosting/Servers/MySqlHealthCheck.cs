@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -7,36 +5,36 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Aspire.Hosting.Servers;
 
 /// <summary>
-/// Reads the server's greeting. It greets only once its init file is done, so a greeted client finds the databases made and the
-/// password set; an error packet instead of a greeting means it takes no more connections.
+/// Signs in, over the connection string that services get too. The server answers only once its init file is done, so whoever is let
+/// in finds the databases made.
 /// </summary>
 internal sealed class MySqlHealthCheck(IResourceWithConnectionString resource) : IHealthCheck
 {
-    private const byte ProtocolVersion = 10;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var parts = new DbConnectionStringBuilder { ConnectionString = await resource.GetConnectionStringAsync(cancellationToken) };
-        var host = Value(parts, "Server", "Host", "Data Source") ?? "localhost";
-        var port = int.Parse(Value(parts, "Port") ?? "3306", CultureInfo.InvariantCulture);
+        var address = MySqlAddress.Parse(resource.Name, await resource.GetConnectionStringAsync(cancellationToken) ?? "");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(host, port, limit.Token);
-            // Three bytes of length, one of sequence, then the version of the protocol.
-            var packet = new byte[5];
-            await client.GetStream().ReadExactlyAsync(packet, limit.Token);
-            return packet[4] == ProtocolVersion ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The server refuses connections.");
+            await client.ConnectAsync(address.Host, address.Port, limit.Token);
+            return await new MySqlSignIn(client.GetStream(), address).RunAsync(limit.Token) switch
+            {
+                (MySqlSignInResult.Accepted, _) => HealthCheckResult.Healthy(),
+                (MySqlSignInResult.NotChecked, var why) => HealthCheckResult.Healthy(why),
+                var (_, why) => HealthCheckResult.Unhealthy(why),
+            };
         }
-        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy(exception.Message);
+            return HealthCheckResult.Unhealthy($"No answer from {address.Host}:{address.Port} within {Limit.TotalSeconds} s.");
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return HealthCheckResult.Unhealthy($"{address.Host}:{address.Port}: {exception.Message}");
         }
     }
-
-    private static string? Value(DbConnectionStringBuilder parts, params string[] keys) =>
-        keys.Select(k => parts.TryGetValue(k, out var value) ? value.ToString() : null).FirstOrDefault(v => v is not null);
 }

@@ -26,7 +26,7 @@ internal static class MySqlServer
         return new ProcessSpec(
             context.Program,
             [
-                .. CommonArguments(data),
+                .. CommonArguments(context, data),
                 string.Create(CultureInfo.InvariantCulture, $"--port={context.Instance.TargetPort(MySqlServerResource.PrimaryEndpointName)}"),
                 "--bind-address=127.0.0.1",
                 $"--socket={Path.Combine(context.Folders.RunFolder, $"{context.Instance.Suffix}.sock")}",
@@ -46,10 +46,12 @@ internal static class MySqlServer
             data);
     }
 
-    private static string[] CommonArguments(string data) =>
+    private static string[] CommonArguments(LocalServerContext context, string data) =>
     [
         "--no-defaults",
         $"--datadir={data}",
+        // A starting server removes what it takes for its own leftovers, so no two may have the same.
+        $"--tmpdir={context.Folders.RunSubfolder($"{context.Instance.Suffix}-tmp")}",
         .. Environment.UserName == "root" ? ["--user=root"] : Array.Empty<string>(),
         "--innodb-log-file-size=16M",
         "--loose-aria-pagecache-buffer-size=8M",
@@ -67,7 +69,7 @@ internal static class MySqlServer
 
         var unfinished = Path.Combine(folder, $"new-{context.Instance.Suffix}");
         Directory.CreateDirectory(unfinished);
-        var exitCode = await context.RunAsync(await MySqlInitialisation.SpecAsync(context.Program, CommonArguments(unfinished), folder, context.CancellationToken));
+        var exitCode = await context.RunAsync(await MySqlInitialisation.SpecAsync(context.Program, CommonArguments(context, unfinished), folder, context.CancellationToken));
         if (exitCode != 0)
         {
             throw new DistributedApplicationException($"'{context.Program}' failed to make a data folder, exit code {exitCode}.");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Aspire.Hosting.ApplicationModel;
@@ -13,23 +12,21 @@ internal sealed class RedisHealthCheck(RedisResource redis) : IHealthCheck
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // localhost:6379,password=secret,ssl=true
-        var parts = (await redis.GetConnectionStringAsync(cancellationToken) ?? "").Split(',', StringSplitOptions.TrimEntries);
-        if (parts.Any(p => p.Replace(" ", "", StringComparison.Ordinal).Equals("ssl=true", StringComparison.OrdinalIgnoreCase)))
+        var address = RedisAddress.Parse(redis.Name, await redis.GetConnectionStringAsync(cancellationToken) ?? "");
+        if (address.IsEncrypted)
         {
             return HealthCheckResult.Healthy("An encrypted server from configuration is not checked.");
         }
 
-        var address = parts[0].Split(':');
-        var password = parts.FirstOrDefault(p => p.StartsWith("password=", StringComparison.OrdinalIgnoreCase))?["password=".Length..];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(address[0], address.Length > 1 ? int.Parse(address[1], CultureInfo.InvariantCulture) : 6379, limit.Token);
+            await client.ConnectAsync(address.Host, address.Port, limit.Token);
             var stream = client.GetStream();
-            var commands = (password is null ? "" : Command("AUTH", password)) + Command("PING");
+            string[] credentials = [.. new[] { address.User, address.Password }.OfType<string>()];
+            var commands = (address.Password is null ? "" : Command(["AUTH", .. credentials])) + Command("PING");
             await stream.WriteAsync(Encoding.UTF8.GetBytes(commands), limit.Token);
             using var reader = new StreamReader(stream, Encoding.UTF8);
             string? answer;
@@ -41,9 +38,13 @@ internal sealed class RedisHealthCheck(RedisResource redis) : IHealthCheck
 
             return answer == "+PONG" ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"Answered '{answer}'.");
         }
-        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy(exception.Message);
+            return HealthCheckResult.Unhealthy($"No answer from {address.Host}:{address.Port} within {Limit.TotalSeconds} s.");
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return HealthCheckResult.Unhealthy($"{address.Host}:{address.Port}: {exception.Message}");
         }
     }
 

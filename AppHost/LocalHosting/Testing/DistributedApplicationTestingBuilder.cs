@@ -1,4 +1,5 @@
 using Aspire.Hosting.Processes;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Testing;
@@ -26,7 +27,8 @@ public static class DistributedApplicationTestingBuilder
     public static async Task<IDistributedApplicationTestingBuilder> CreateAsync(
         Type entryPoint, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder, CancellationToken cancellationToken = default)
     {
-        var interception = new EntryPointInterception(entryPoint.Assembly, args, (options, settings) =>
+        var limit = TestWaits.Limit(new ConfigurationBuilder().AddCommandLine(args).Build());
+        var interception = new EntryPointInterception(entryPoint.Assembly, args, limit, (options, settings) =>
         {
             options.DisableDashboard = true;
             options.EnableResourceLogging = true;

@@ -7,7 +7,8 @@ namespace Aspire.Hosting.Testing;
 /// Runs an AppHost's own Main on a thread and takes the application builder from it: Main is held inside Build() while the test
 /// changes the model, and is ended there once the application is built, so that the test alone starts and stops it.
 /// </summary>
-internal sealed class EntryPointInterception(Assembly assembly, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure)
+internal sealed class EntryPointInterception(
+    Assembly assembly, string[] args, TimeSpan limit, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure)
 {
     private static readonly AsyncLocal<EntryPointInterception?> CurrentInterception = new();
     private readonly TaskCompletionSource<DistributedApplicationBuilder> _building = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,13 +22,13 @@ internal sealed class EntryPointInterception(Assembly assembly, string[] args, A
         var entryPoint = assembly.EntryPoint ?? throw new InvalidOperationException($"Assembly '{assembly.GetName().Name}' has no entry point.");
         var thread = new Thread(() => Run(entryPoint)) { IsBackground = true, Name = $"{assembly.GetName().Name} entry point" };
         thread.Start();
-        return _building.Task.WaitAsync(cancellationToken);
+        return BoundAsync(_building.Task, "to build its application", cancellationToken);
     }
 
     public Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken)
     {
         _buildWanted.TrySetResult();
-        return _built.Task.WaitAsync(cancellationToken);
+        return BoundAsync(_built.Task, "to have built its application", cancellationToken);
     }
 
     public void Abandon() => _buildWanted.TrySetCanceled();
@@ -50,6 +51,18 @@ internal sealed class EntryPointInterception(Assembly assembly, string[] args, A
     {
         _built.TrySetResult(application);
         throw new EntryPointEndedException();
+    }
+
+    private async Task<T> BoundAsync<T>(Task<T> task, string goal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await task.WaitAsync(limit, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"Waited {limit.TotalSeconds:0.#} s for the entry point of '{assembly.GetName().Name}' {goal}.", exception);
+        }
     }
 
     private void Run(MethodInfo entryPoint)

@@ -18,8 +18,7 @@ public sealed class DataAfterCrashTests : IDisposable
     {
         using var host = StartHost();
         var runFile = Path.Combine(_folder, "run");
-        await Until.TrueAsync(() => File.Exists(runFile));
-        var told = await File.ReadAllLinesAsync(runFile);
+        var told = await host.ToldAsync(runFile);
         var pids = HostProcess.RecordedIn(told[0]);
         await Servers.RedisAsync(told[1], "SET kept yes");
         await Servers.SqlAsync(told[2], "create table kept (id int); insert into kept values (42)");
@@ -42,6 +41,7 @@ public sealed class DataAfterCrashTests : IDisposable
         await Until.TrueAsync(() => Directory.Exists(mysql) && Directory.GetDirectories(mysql, "new-*").Length > 0);
 
         host.Signal(HostProcess.Killed);
+        await host.ExitCodeAsync();
         await using var next = await StartNextAsync();
 
         Assert.Equal("1", await Servers.SqlAsync((await next.GetConnectionStringAsync("chatdb"))!, "select 1"));

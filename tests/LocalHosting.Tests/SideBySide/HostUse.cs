@@ -26,9 +26,9 @@ internal sealed record HostUse(IReadOnlyList<int> Ports, IReadOnlyList<string> F
     }
 
     /// <summary>Of a host elsewhere, which told its run's folder and connection strings.</summary>
-    public static HostUse Of(string[] told, string dataFolder) => new(
+    public static async Task<HostUse> OfAsync(string[] told, string dataFolder) => new(
         [Port(told[1].Split(',')[0].Split(':')[1]), Port(told[2].Split("Port=")[1].Split(';')[0])],
-        [told[0], dataFolder],
+        [told[0], dataFolder, await Servers.SqlAsync(told[2], "select @@tmpdir")],
         HostProcess.RecordedIn(told[0]));
 
     /// <summary>A port may be the public one and the process's own at the same time, but never in two hosts.</summary>

@@ -44,9 +44,11 @@ public sealed class SideBySideTests : IDisposable
         using var first = StartRun(checkouts[0]);
         using var second = StartRun(checkouts[1]);
         await using var test = await StartAsync();
-        await Until.TrueAsync(() => checkouts.TrueForAll(c => File.Exists(RunFile(c))));
-
-        var uses = checkouts.Select(c => HostUse.Of(File.ReadAllLines(RunFile(c)), Path.Combine(c, ".data"))).ToList();
+        HostUse[] uses =
+        [
+            await HostUse.OfAsync(await first.ToldAsync(RunFile(checkouts[0])), Path.Combine(checkouts[0], ".data")),
+            await HostUse.OfAsync(await second.ToldAsync(RunFile(checkouts[1])), Path.Combine(checkouts[1], ".data")),
+        ];
 
         Assert.All(uses, use => Assert.True(Directory.Exists(Path.Combine(use.Folders[1], "mysql", "data"))));
         Assert.All(uses, use => Assert.Equal(3, use.Pids.Count));
