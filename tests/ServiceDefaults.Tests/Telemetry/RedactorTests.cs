@@ -32,6 +32,8 @@ public sealed class RedactorTests
     [InlineData("Server=db;Password=\"a;b c\";Database=chat", "Server=db;Password=***;Database=chat")]
     [InlineData("Server=db;Pwd = 'a;b c';Database=chat", "Server=db;Pwd = ***;Database=chat")]
     [InlineData("Duplicate entry 'ana@example.com' for key 'users.email'", "Duplicate entry '***' for key 'users.email'")]
+    [InlineData("the right syntax to use near 'Ana said' at line 1", "the right syntax to use near '***' at line 1")]
+    [InlineData("Truncated incorrect DOUBLE value: 'Ana said'", "Truncated incorrect DOUBLE value: '***'")]
     [InlineData("Incorrect datetime value: 'Ana Smith' for column 'at' at row 1", "Incorrect datetime value: '***' for column 'at' at row 1")]
     public void Redact_NamedValues_AreMasked(string text, string expected) => AssertRedacted(expected, text);
 
