@@ -1,7 +1,7 @@
 using AiPlatform.Load;
 
-// dotnet run -c Release --project tests/Load -- data
-ILoad[] loads = [new DataLoad()];
+// dotnet run -c Release --project tests/Load -- data runs
+ILoad[] loads = [new DataLoad(), new RunsLoad()];
 
 var chosen = loads.Where(load => args.Contains(load.Name)).ToList();
 if (chosen.Count == 0 || chosen.Count != args.Distinct().Count())
