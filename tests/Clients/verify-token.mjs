@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 
 const [jwksUrl, issuer, audience] = process.argv.slice(2);
-const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 0 });
+const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 0, timeoutDuration: 30_000 });
 
 for await (const token of createInterface({ input: process.stdin })) {
   let answer;
