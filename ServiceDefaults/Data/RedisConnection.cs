@@ -12,6 +12,9 @@ internal sealed partial class RedisConnection(
 {
     private const int AnnounceAttempts = 1200;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(50);
+
+    // Long enough for the library to come back by itself after a mere restart.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenReplacements = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
@@ -57,7 +60,7 @@ internal sealed partial class RedisConnection(
         var now = timeProvider.GetTimestamp();
         var started = now - (long)(waited.TotalSeconds * timeProvider.TimestampFrequency);
         var since = Interlocked.CompareExchange(ref _unansweredSince, started, 0);
-        if (timeProvider.GetElapsedTime(since == 0 ? started : since, now) >= bound && Interlocked.Exchange(ref _isReplacing, 1) == 0)
+        if (timeProvider.GetElapsedTime(since == 0 ? started : since, now) >= Patience && Interlocked.Exchange(ref _isReplacing, 1) == 0)
         {
             _ = ReplaceAsync();
         }

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Tests.Common;
+using Dapper;
+
+namespace AiPlatform.ServiceDefaults.Tests.Data;
+
+/// <summary>Sixty-four callers at once: few threads, cancellation at once, and no transaction is ever left open.</summary>
+[Collection(nameof(FaultTests))]
+public sealed class DatabaseCallersTests
+{
+    private const int Callers = 64;
+    private const string OpenTransactions =
+        "select count(*) from information_schema.innodb_trx t join information_schema.processlist p on p.id = t.trx_mysql_thread_id where p.db = database()";
+
+    [Fact]
+    public async Task Run_SixtyFourCallers_RunOnAsManyThreadsAsConnectionsAndNotOnThePool()
+    {
+        await using var database = await TestDatabase.CreateAsync(new DatabaseOptions { Connections = 8 });
+        var threads = new ConcurrentDictionary<int, bool>();
+
+        await Task.WhenAll(Enumerable.Range(0, Callers * 8).Select(_ => database.Database.RunAsync(
+            async (connection, token) =>
+            {
+                threads[Environment.CurrentManagedThreadId] = Thread.CurrentThread.IsThreadPoolThread;
+                await connection.ExecuteAsync(new CommandDefinition("do sleep(0.002)", cancellationToken: token));
+            },
+            CancellationToken.None)));
+
+        Assert.InRange(threads.Count, 2, 8);
+        Assert.DoesNotContain(true, threads.Values);
+    }
+
+    [Fact]
+    public async Task Run_SixtyFourCancelled_EndWithinATenthOfASecondAndSoDoTheStatements()
+    {
+        await using var database = await TestDatabase.CreateAsync(new DatabaseOptions { Connections = 8 });
+        List<TimeSpan> ended = [];
+        for (var round = 0; round < 5; round++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var text = $"is given up {round}";
+            var connections = await ConnectionsAsync(database);
+            var running = Enumerable.Range(0, Callers).Select(_ => Record.ExceptionAsync(
+                () => database.ExecuteAsync($"select sleep(60), '{text}'", cancellationToken: cancellation.Token))).ToList();
+            await UntilRunningAsync(text, 8);
+
+            var started = Stopwatch.GetTimestamp();
+            await cancellation.CancelAsync();
+            var exceptions = await Task.WhenAll(running);
+            ended.Add(Stopwatch.GetElapsedTime(started));
+
+            Assert.All(exceptions, exception => Assert.IsAssignableFrom<OperationCanceledException>(exception));
+            await UntilRunningAsync(text, 0);
+            Assert.Empty((await ConnectionsAsync(database)).Intersect(connections));
+        }
+
+        // The median: what a busy machine does to one round is not the product's doing.
+        Assert.InRange(ended.Order().ElementAt(2), TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task Run_StatementCancelled_IsGoneFromTheServerWithinATenthOfASecond()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        List<TimeSpan> gone = [];
+        for (var round = 0; round < 5; round++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var text = $"is killed {round}";
+            var running = Record.ExceptionAsync(() => database.ExecuteAsync($"select sleep(60), '{text}'", cancellationToken: cancellation.Token));
+            await UntilRunningAsync(text, 1);
+
+            var started = Stopwatch.GetTimestamp();
+            await cancellation.CancelAsync();
+            await UntilRunningAsync(text, 0);
+            gone.Add(Stopwatch.GetElapsedTime(started));
+            Assert.IsAssignableFrom<OperationCanceledException>(await running);
+        }
+
+        Assert.InRange(gone.Order().ElementAt(2), TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+    }
+
+    [Theory]
+    [InlineData("cancelled")]
+    [InlineData("thrown")]
+    [InlineData("cut")]
+    public async Task RunInTransaction_SixtyFourBrokenOff_LeaveNoneOpenAndNothingBehind(string how)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        using var cancellation = new CancellationTokenSource();
+        var (inside, goOn) = (new SemaphoreSlim(0), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var running = Enumerable.Range(0, Callers).Select(caller => Record.ExceptionAsync(() => database.Database.RunInTransactionAsync(
+            async (connection, transaction, token) =>
+            {
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "insert into note (id, name) values (@id, @name)", new { id = Guid.CreateVersion7(), name = $"{caller}" }, transaction, cancellationToken: token));
+                inside.Release();
+                await goOn.Task.WaitAsync(token);
+                if (how == "cut")
+                {
+                    await connection.ExecuteAsync(new CommandDefinition("kill connection connection_id()", null, transaction, cancellationToken: token));
+                }
+
+                throw new InvalidOperationException("a rule");
+            },
+            cancellation.Token))).ToList();
+        for (var entered = 0; entered < 8; entered++)
+        {
+            Assert.True(await inside.WaitAsync(Eventually.Timeout));
+        }
+
+        if (how == "cancelled")
+        {
+            await cancellation.CancelAsync();
+        }
+
+        goOn.SetResult();
+        var exceptions = await Task.WhenAll(running);
+
+        Assert.DoesNotContain(null, exceptions);
+        await Eventually.BecomesTrueAsync(async () => await database.ScalarAsync<long>(OpenTransactions) == 0, "no transaction is left open");
+        Assert.Equal(0L, await database.ScalarAsync<long>("select count(*) from note"));
+    }
+
+    // From a connection of its own: all of the database's are busy.
+    private static async Task UntilRunningAsync(string text, int count)
+    {
+        await using var asking = TestDatabase.Open((await DataServers.StartAsync()).MariaDb.ConnectionString, new DatabaseOptions { Connections = 1 });
+        await asking.UntilRunningAsync(text, count);
+    }
+
+    private static Task<List<long>> ConnectionsAsync(TestDatabase database) =>
+        database.QueryAsync<long>("select id from information_schema.processlist where db = database() and id <> connection_id()");
+}
