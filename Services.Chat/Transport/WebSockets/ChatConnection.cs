@@ -83,6 +83,11 @@ internal sealed class ChatConnection(
                 }
             }
         }
+        catch (WebSocketException) when (socket.State is WebSocketState.CloseSent)
+        {
+            // What came was no WebSocket message, such as text that is no UTF-8; the close that says so is on its way.
+            await DrainAsync(reader, cancellationToken);
+        }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
             // The client went, or a deadline closed the connection.
@@ -145,10 +150,22 @@ internal sealed class ChatConnection(
     private async Task GoodbyeAsync(SocketReader reader, int code, string reason, string? closing, CancellationToken cancellationToken)
     {
         await CloseAsync(code, reason, closing);
+        await DrainAsync(reader, cancellationToken);
+    }
+
+    private static async Task DrainAsync(SocketReader reader, CancellationToken cancellationToken)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Goodbye);
-        while ((await reader.ReadAsync(patience.Token)).Kind != SocketMessageKind.Closed)
+        try
         {
+            while ((await reader.ReadAsync(patience.Token)).Kind != SocketMessageKind.Closed)
+            {
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
+        {
+            // It went without an answer, or took too long over it.
         }
     }
 }

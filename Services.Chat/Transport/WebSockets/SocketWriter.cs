@@ -45,6 +45,11 @@ internal sealed class SocketWriter(WebSocket socket, TimeSpan sendTimeout, TimeP
             await write(timeout.Token);
             return true;
         }
+        catch (WebSocketException) when (socket.State is WebSocketState.CloseSent or WebSocketState.Closed)
+        {
+            // It was closed meanwhile; cutting it off would take the close back that is on its way.
+            return false;
+        }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             socket.Abort();
