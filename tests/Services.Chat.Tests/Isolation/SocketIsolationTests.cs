@@ -24,25 +24,25 @@ public sealed class SocketIsolationTests(ConversationOfA a) : IClassFixture<Conv
             foreach (var (run, epoch) in ((Guid, string)[])[(a.EndedRun, a.Epoch), (a.EndedRun, "another"), (a.WaitingRun, a.WaitingEpoch), (a.WaitingRun, "another")])
             {
                 Assert.Equal("stream_resumed recovered=False, pong", await ResumeAsync(there, run, epoch));
-                Assert.Equal("pong", await AnswersAsync(there, new { type = "cancel", run_id = run }));
+                Assert.Equal("pong", await SocketAnswers.ToAsync(there, new { type = "cancel", run_id = run }));
             }
 
-            Assert.Equal("pong", await AnswersAsync(there, new { type = "cancel" }));
+            Assert.Equal("pong", await SocketAnswers.ToAsync(there, new { type = "cancel" }));
         }
 
         await using var socket = await a.Host.ConnectAsync(user, $"/ws/{ConversationOfA.SessionId}");
-        Assert.Equal("error validation_error, pong", await AnswersAsync(socket, new { type = "chat_message", message = "mine", thread_id = a.ThreadId }));
+        Assert.Equal("error validation_error, pong", await SocketAnswers.ToAsync(socket, new { type = "chat_message", message = "mine", thread_id = a.ThreadId }));
         Assert.Equal(
             "error validation_error, pong",
-            await AnswersAsync(socket, new { requestType = "text", userInput = new { prompt = "mine", session_id = ConversationOfA.SessionId }, thread_id = a.ThreadId }));
+            await SocketAnswers.ToAsync(socket, new { requestType = "text", userInput = new { prompt = "mine", session_id = ConversationOfA.SessionId }, thread_id = a.ThreadId }));
         if (user.ProfileId != a.User.ProfileId)
         {
-            Assert.Equal("error forbidden, pong", await AnswersAsync(socket, new { type = "chat_message", message = "mine", profile_id = a.User.ProfileId }));
+            Assert.Equal("error forbidden, pong", await SocketAnswers.ToAsync(socket, new { type = "chat_message", message = "mine", profile_id = a.User.ProfileId }));
             foreach (var customer in (object[])[a.User.CustomerId!, a.User.UserId])
             {
                 Assert.Equal(
                     "error forbidden, pong",
-                    await AnswersAsync(socket, new { requestType = "text", userInput = new { prompt = "mine" }, customerId = customer }));
+                    await SocketAnswers.ToAsync(socket, new { requestType = "text", userInput = new { prompt = "mine" }, customerId = customer }));
             }
         }
 
@@ -78,7 +78,7 @@ public sealed class SocketIsolationTests(ConversationOfA a) : IClassFixture<Conv
         var user = Stranger.Of(a.User, who, role);
         await using var socket = await a.Host.ConnectAsync(a.User, $"/ws/tokens-{Guid.CreateVersion7():N}");
 
-        var refused = await AnswersAsync(socket, new { type = "chat_message", message = "not to be sent", auth_token = a.Host.Tokens.Issue(user) });
+        var refused = await SocketAnswers.ToAsync(socket, new { type = "chat_message", message = "not to be sent", auth_token = a.Host.Tokens.Issue(user) });
         var run = await socket.AskAsync("still mine");
 
         Assert.Equal("error forbidden, pong", refused);
@@ -109,48 +109,6 @@ public sealed class SocketIsolationTests(ConversationOfA a) : IClassFixture<Conv
         Assert.Equal(a.ThreadId, (await elsewhere.ReadRunAsync())[0].TextOf("thread_id"));
     }
 
-    [Fact]
-    public async Task WaitingRun_AfterEverybodyTriedToStopIt_EndsWhole()
-    {
-        var everybody = from row in Stranger.All from replica in a.Replicas select ((string)row[0], (UserRole)row[1], replica);
-        foreach (var (who, role, replica) in everybody)
-        {
-            await using var socket = await replica.ConnectAsync(Stranger.Of(a.User, who, role), $"/ws/{ConversationOfA.SessionId}");
-            await AnswersAsync(socket, new { type = "cancel", run_id = a.WaitingRun });
-            await AnswersAsync(socket, new { type = "cancel" });
-            await AnswersAsync(socket, new { type = "close_session" }, ping: false);
-        }
-
-        var frames = await a.FinishAsync();
-
-        FrameRules.Check(frames);
-        Assert.Equal("completed", frames[^1].Json.GetProperty("payload").GetProperty("status").GetString());
-        Assert.All(a.Socket.Frames, frame => Assert.Contains(frame.Type is "websocket_ready" or "ui_state_ack" or "typing" ? "" : $"{frame.RunId}", new[] { "", $"{a.EndedRun}", $"{a.WaitingRun}" }));
-    }
-
     private static Task<string> ResumeAsync(ChatSocket socket, Guid run, string epoch) =>
-        AnswersAsync(socket, new { type = "stream_resume", run_id = run, epoch, last_seq = 0 });
-
-    /// <returns>What a frame is answered with, to the pong of a ping sent after it.</returns>
-    private static async Task<string> AnswersAsync(ChatSocket socket, object frame, bool ping = true)
-    {
-        var before = socket.Frames.Count;
-        await socket.SendAsync(frame);
-        if (!ping)
-        {
-            await socket.ReadUntilClosedAsync();
-            return "closed";
-        }
-
-        await socket.SendAsync(new { type = "ping" });
-        await socket.ReadUntilAsync("pong");
-        return string.Join(", ", socket.Frames.Skip(before).Select(Describe));
-    }
-
-    private static string Describe(ReceivedFrame frame) => frame.Type switch
-    {
-        "error" => $"error {frame.TextOf("code")}",
-        "stream_resumed" => $"stream_resumed recovered={frame.Json.GetProperty("recovered").GetBoolean()}",
-        var type => type,
-    };
+        SocketAnswers.ToAsync(socket, new { type = "stream_resume", run_id = run, epoch, last_seq = 0 });
 }
