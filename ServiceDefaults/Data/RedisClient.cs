@@ -50,9 +50,28 @@ public sealed class RedisClient : IAsyncDisposable
     public async Task<T> RunAsync<T>(string statement, Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
     {
         using var activity = Start(statement);
+        var started = _timeProvider.GetTimestamp();
         try
         {
-            var result = await CallAsync(call, cancellationToken);
+            // All in one method: another one or two on the way of each call cost a tenth of the throughput.
+            var (multiplexer, left) = (_connection.Current, CallTimeout);
+            if (multiplexer is null)
+            {
+                multiplexer = await _connection.ConnectAsync().WaitAsync(CallTimeout, _timeProvider, cancellationToken);
+                left = Left(started);
+            }
+
+            T result;
+            try
+            {
+                result = await call(multiplexer.GetDatabase()).WaitAsync(left, _timeProvider, cancellationToken);
+            }
+            catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+            {
+                // The library sent only the hash and has now learnt to send the text, but repeats by itself in synchronous calls only.
+                result = await call(multiplexer.GetDatabase()).WaitAsync(Left(started), _timeProvider, cancellationToken);
+            }
+
             _connection.NoteAnswer();
             return result;
         }
@@ -92,35 +111,8 @@ public sealed class RedisClient : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken) =>
-        _connection.Current is { } multiplexer
-            ? OnceMoreAsync(multiplexer, call, CallTimeout, cancellationToken)
-            : ConnectAndCallAsync(call, cancellationToken);
-
-    private async Task<T> ConnectAndCallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
-    {
-        var started = _timeProvider.GetTimestamp();
-        var multiplexer = await _connection.ConnectAsync().WaitAsync(CallTimeout, _timeProvider, cancellationToken);
-        return await OnceMoreAsync(multiplexer, call, Left(started, CallTimeout), cancellationToken);
-    }
-
-    private async Task<T> OnceMoreAsync<T>(
-        ConnectionMultiplexer multiplexer, Func<IDatabase, Task<T>> call, TimeSpan bound, CancellationToken cancellationToken)
-    {
-        var started = _timeProvider.GetTimestamp();
-        try
-        {
-            return await call(multiplexer.GetDatabase()).WaitAsync(bound, _timeProvider, cancellationToken);
-        }
-        catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-        {
-            // The library sent only the hash and has now learnt to send the text, but repeats by itself in synchronous calls only.
-            return await call(multiplexer.GetDatabase()).WaitAsync(Left(started, bound), _timeProvider, cancellationToken);
-        }
-    }
-
-    private TimeSpan Left(long started, TimeSpan bound) =>
-        bound - _timeProvider.GetElapsedTime(started) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    private TimeSpan Left(long started) =>
+        CallTimeout - _timeProvider.GetElapsedTime(started) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     private RedisUnavailableException Noted(RedisUnavailableException failure)
     {
