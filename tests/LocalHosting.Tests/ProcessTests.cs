@@ -4,6 +4,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Processes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.LocalHosting.Tests;
 
@@ -24,6 +25,22 @@ public sealed class ProcessTests : IDisposable
 
         Assert.Equal(("Finished", 5), (end.State!.Text, end.ExitCode));
         Assert.Equal(["err", "out"], (await app.LogAsync("job")).Order());
+    }
+
+    [Fact]
+    public async Task Process_DiesByItself_IsLoggedWithExitCodeAndLastLines()
+    {
+        var log = new ListLogger();
+        var builder = TestHosts.Create();
+        builder.Services.AddLogging(logging => logging.AddProvider(log));
+        builder.AddShell("job", "for i in $(seq 60); do echo line $i; done; exit 3");
+        await using var app = await builder.StartAsync();
+
+        await app.WaitForEndAsync("job");
+
+        var lines = Assert.Single(log.Lines, l => l.Contains("ended by itself", StringComparison.Ordinal)).Split(Environment.NewLine);
+        Assert.Matches("^Error: job-[a-z]{8} ended by itself with exit code 3. Its last log lines:$", lines[0]);
+        Assert.Equal(Enumerable.Range(11, 50).Select(i => $"    line {i}"), lines[1..]);
     }
 
     [Fact]

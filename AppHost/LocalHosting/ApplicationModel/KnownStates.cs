@@ -15,6 +15,9 @@ public static class KnownResourceStates
     public static readonly string ValueMissing = nameof(ValueMissing);
 
     internal static IReadOnlyList<string> TerminalStates { get; } = [Finished, FailedToStart, Exited];
+
+    // A container ends as Exited, anything else as Finished.
+    internal static string EndOf(IResource resource) => resource is ContainerResource ? Exited : Finished;
 }
 
 public static class KnownResourceStateStyles

@@ -1,6 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
-using Aspire.Hosting.Processes;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -74,7 +73,7 @@ internal sealed partial class ResourceHealthService(
 
     private async Task CheckAsync(Monitor monitor, CancellationToken cancellationToken)
     {
-        var keys = Orchestrator.HealthKeys(monitor.Resource).ToHashSet();
+        var keys = HealthKeys.Of(monitor.Resource).ToHashSet();
         var started = timeProvider.GetTimestamp();
         var failures = 0;
         try

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Health;
@@ -75,7 +74,7 @@ internal sealed partial class Orchestrator(
                     CreationTimeStamp = Now,
                     State = resource.HasAnnotationOfType<ExplicitStartupAnnotation>() ? KnownResourceStates.NotStarted : KnownResourceStates.Starting,
                     Urls = [.. resource.Annotations.OfType<EndpointAnnotation>().Select(e => new UrlSnapshot(e.Name, e.AllocatedEndpoint!.UriString, false))],
-                    HealthReports = NotChecked(resource),
+                    HealthReports = HealthKeys.NotChecked(resource),
                     Relationships = [.. resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(r => new RelationshipSnapshot(r.Resource.Name, r.Type)).Distinct()],
                 });
             }
@@ -107,7 +106,7 @@ internal sealed partial class Orchestrator(
         }
         catch (OperationCanceledException) when (instance.Starting.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await EndAsync(instance, EndState(instance.Resource), null);
+            await EndAsync(instance, KnownResourceStates.EndOf(instance.Resource), null);
         }
         catch (Exception exception)
         {
@@ -173,16 +172,7 @@ internal sealed partial class Orchestrator(
     public IReadOnlyList<ResourceInstance> Find(string nameOrId) =>
         model.Resources.TryGetByName(nameOrId, out var resource) ? _instances[resource] : [.. Instances.Where(i => string.Equals(i.Id, nameOrId, StringComparison.OrdinalIgnoreCase))];
 
-    internal static IEnumerable<string> HealthKeys(IResource resource) =>
-        resource.SelfAndParents().SelectMany(r => r.Annotations.OfType<HealthCheckAnnotation>()).Select(h => h.Key).Distinct();
-
-    private static ImmutableArray<HealthReportSnapshot> NotChecked(IResource resource) =>
-        [.. HealthKeys(resource).Select(key => new HealthReportSnapshot(key, null, null, null))];
-
     private DateTime Now => timeProvider.GetUtcNow().UtcDateTime;
-
-    // A container ends as Exited, anything else as Finished.
-    private static string EndState(IResource resource) => resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished;
 
     private IReadOnlyList<string> InstanceIds(string name) =>
         model.Resources.TryGetByName(name, out var resource) && _instances.TryGetValue(resource, out var instances) ? [.. instances.Select(i => i.Id)] : [name];
@@ -224,7 +214,7 @@ internal sealed partial class Orchestrator(
             State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
             StartTimeStamp = Now,
             Ready = null,
-            HealthReports = NotChecked(resource),
+            HealthReports = HealthKeys.NotChecked(resource),
             EnvironmentVariables = [.. spec.Environment.Select(e => new EnvironmentVariableSnapshot(e.Key, e.Value, true))],
             Properties = [.. s.Properties.Where(p => p.Name is not (ProcessId or "resource.source")),
                 new ResourcePropertySnapshot(CustomResourceKnownProperties.Source, spec.FileName), new ResourcePropertySnapshot(ProcessId, process.Id)],
@@ -244,7 +234,7 @@ internal sealed partial class Orchestrator(
             LogDied(instance.Id, exitCode, loggers.LastLines(instance.Id));
         }
 
-        await EndAsync(instance, EndState(instance.Resource), exitCode);
+        await EndAsync(instance, KnownResourceStates.EndOf(instance.Resource), exitCode);
     }
 
     private async Task EndAsync(ResourceInstance instance, string state, int? exitCode)
@@ -290,7 +280,7 @@ internal sealed partial class Orchestrator(
                 StopTimeStamp = now.Snapshot.StopTimeStamp,
                 ExitCode = now.Snapshot.ExitCode,
                 Ready = null,
-                HealthReports = NotChecked(child),
+                HealthReports = HealthKeys.NotChecked(child),
             });
         }
     }
