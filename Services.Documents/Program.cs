@@ -30,7 +30,7 @@ app.UseAuthorization();
 
 app.MapDefaultEndpoints();
 app.MapOpenApi().AllowAnonymous();
-app.MapGroup("/api/v1/templates").RequireDocumentAccess().MapTemplates();
-app.MapGroup("/api/v1/documents").RequireDocumentAccess().MapStoredDocuments().MapGeneration();
+app.MapGroup("/api/v1/templates").RequireDocumentAccess(TemplateEndpoints.NotFound).MapTemplates();
+app.MapGroup("/api/v1/documents").RequireDocumentAccess(DocumentEndpoints.NotFound).MapStoredDocuments().MapGeneration();
 
 app.Run();

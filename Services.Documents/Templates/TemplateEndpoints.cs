@@ -57,7 +57,7 @@ internal static class TemplateEndpoints
             DomainErrorKind.Invalid, "template.unknown_type", "templateType is all, private, clinic or public."),
     };
 
-    private static DomainException NotFound() => new(DomainErrorKind.NotFound, "template.not_found", "There is no such template.");
+    public static DomainException NotFound() => new(DomainErrorKind.NotFound, "template.not_found", "There is no such template.");
 
     private static TemplateResponse ToResponse(Template template) => new(
         template.Id, template.Name, template.Description, template.Type, template.Content, TemplateVariables.NamesIn(template.Content));

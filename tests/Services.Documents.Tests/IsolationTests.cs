@@ -60,14 +60,15 @@ public sealed partial class IsolationTests(DocumentsFixture fixture)
     [InlineData(UserRole.Client)]
     [InlineData(UserRole.Reception)]
     [InlineData(UserRole.Service)]
-    public async Task EveryRoute_RoleWithoutAccess_IsForbidden(UserRole role)
+    public async Task EveryRoute_RoleWithoutAccess_IsForbiddenAndKnowsNothing(UserRole role)
     {
         var (practice, things) = await CreateThingsAsync();
         using var http = fixture.ClientOf(practice, role);
 
         foreach (var route in Routes)
         {
-            await (await SendAsync(http, route, things.For(route.Path))).AssertProblemAsync(403, "document.forbidden");
+            var (status, code) = route.NamesAThing ? (404, UnknownCode(route.Path)) : (403, "document.forbidden");
+            await (await SendAsync(http, route, things.For(route.Path))).AssertProblemAsync(status, code);
         }
     }
 
@@ -175,13 +176,15 @@ public sealed partial class IsolationTests(DocumentsFixture fixture)
 
     private static (int Status, string? Code) Expected(UserRole role, (string Method, string Path, object? Body, bool NamesAThing) route) => (role, route) switch
     {
-        // Who may have no documents at all is told so before anything is looked up.
+        (_, { NamesAThing: true, Path: var path }) => (404, UnknownCode(path)),
         (UserRole.Reception or UserRole.Client or UserRole.Service, _) => (403, "document.forbidden"),
         (_, { Path: "/api/v1/documents/generate" }) => (404, "session.not_found"),
-        (_, { NamesAThing: true, Path: var path }) => (404, path.StartsWith("/api/v1/templates", StringComparison.Ordinal) ? "template.not_found" : "document.not_found"),
         (_, { Method: "POST" }) => (201, null),
         _ => (200, null),
     };
+
+    private static string UnknownCode(string path) =>
+        path.StartsWith("/api/v1/templates", StringComparison.Ordinal) ? "template.not_found" : "document.not_found";
 
     private async Task<(TestPractice Practice, Things Things)> CreateThingsAsync()
     {
