@@ -3,41 +3,25 @@ using AiPlatform.Services.Chat.Runs;
 
 namespace AiPlatform.Services.Chat.Tests.Runs.Faults;
 
-/// <summary>Real time; once, when it is told, the bound of a lease's renewal throws as a call does whose owner was disposed.</summary>
+/// <summary>Real time; once, when a run's log begins a new epoch, asking for it throws as a call does whose owner was disposed.</summary>
 internal sealed class CancellingTime : TimeProvider
 {
-    private readonly Lock _gate = new();
     private TaskCompletionSource? _cancelled;
-    private TaskCompletionSource? _renewed;
 
-    public Task CancelNextRenewalAsync() => Arm(ref _cancelled);
+    public Task CancelNextEpochAsync() =>
+        (_cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public Task NextRenewalAsync() => Arm(ref _renewed);
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override DateTimeOffset GetUtcNow()
     {
-        if (new StackTrace().GetFrames().Any(frame => frame.GetMethod()?.DeclaringType?.DeclaringType == typeof(RunKeeper)))
+        if (_cancelled is not null && IsBeginningAnEpoch() && Interlocked.Exchange(ref _cancelled, null) is { } cancelled)
         {
-            lock (_gate)
-            {
-                Interlocked.Exchange(ref _renewed, null)?.TrySetResult();
-                if (_cancelled is { } cancelled)
-                {
-                    _cancelled = null;
-                    cancelled.SetResult();
-                    throw new OperationCanceledException("Somebody else's.");
-                }
-            }
+            cancelled.SetResult();
+            throw new OperationCanceledException("Somebody else's.");
         }
 
-        return base.CreateTimer(callback, state, dueTime, period);
+        return base.GetUtcNow();
     }
 
-    private Task Arm(ref TaskCompletionSource? armed)
-    {
-        lock (_gate)
-        {
-            return (armed = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-    }
+    private static bool IsBeginningAnEpoch() => new StackTrace().GetFrames().Any(frame =>
+        frame.GetMethod()?.DeclaringType is { } type && type.DeclaringType == typeof(RunOutput) && type.Name.Contains("BeginEpoch", StringComparison.Ordinal));
 }

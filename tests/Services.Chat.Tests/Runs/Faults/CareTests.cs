@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Events;
@@ -67,20 +68,50 @@ public sealed class CareTests
     }
 
     [Fact]
-    public async Task Keeper_WhenARunsRenewalIsCancelledBySomebodyElse_GoesOnKeepingTheOthers()
+    public async Task Sweep_OfAReplicaThatHasJustReachedRedis_WaitsALeaseTimeSoThatTheLivingRenewFirst()
     {
+        await using var redis = await RedisServer.StartAsync();
+        await using var host = await ChatHost.StartAsync(
+            Scripts.Waiting(new TaskCompletionSource().Task), new() { ["ConnectionStrings:redis"] = redis.ConnectionString, ["RunLog:LeaseSeconds"] = "2" }, renews: false);
+        await using var socket = await host.ConnectAsync(new TestToken(), "/ws/s1");
+        await socket.SendAsync(new { type = "chat_message", message = "hello" });
+        await socket.ReadUntilAsync("tool_executing");
+        var log = host.Services.GetRequiredService<RunLog>();
+        var store = host.Services.GetRequiredService<IRunStore>();
+        var run = (await store.ListUnclosedAsync(DateTimeOffset.MaxValue, null, 1, default)).Single();
+        await Eventually.BecomesTrueAsync(
+            async () => await log.FindAsync(new(run.PracticeId, run.Id), default) is { IsOwned: false }, "the lease ran out");
+
+        var startedAt = Stopwatch.GetTimestamp();
+        await using var other = host.StartReplica();
+        await Eventually.BecomesTrueAsync(
+            async () => await store.FindAsync(run.PracticeId, run.UserId, run.Id, default) is { Status: "failed" }, "the dead run is ended");
+
+        Assert.True(Stopwatch.GetElapsedTime(startedAt) >= TimeSpan.FromSeconds(2), "It was taken over at once.");
+    }
+
+    [Fact]
+    public async Task Keeper_WhenARunsRenewalIsCancelledBySomebodyElse_GoesOnKeeping()
+    {
+        await using var redis = await RedisServer.StartAsync();
         var time = new CancellingTime();
         var go = new TaskCompletionSource();
         await using var host = await ChatHost.StartAsync(
-            Scripts.Waiting(go.Task), new() { ["RunLog:LeaseSeconds"] = "1" }, services: services => services.AddSingleton<TimeProvider>(time));
+            Scripts.Waiting(go.Task), new() { ["ConnectionStrings:redis"] = redis.ConnectionString, ["RunLog:LeaseSeconds"] = "1" },
+            services: services => services.AddSingleton<TimeProvider>(time));
         await using var socket = await host.ConnectAsync(new TestToken(), "/ws/s1");
         await socket.SendAsync(new { type = "chat_message", message = "hello" });
         var seen = await socket.ReadUntilAsync("tool_executing");
 
-        await time.CancelNextRenewalAsync().WaitAsync(Eventually.Timeout);
-        await time.NextRenewalAsync().WaitAsync(Eventually.Timeout);
+        var cancelled = time.CancelNextEpochAsync();
+        await host.Services.GetRequiredService<RedisClient>().RunAsync(
+            "EVAL flush", database => database.ScriptEvaluateAsync("redis.call('flushall') return 1"), default);
+        await cancelled.WaitAsync(Eventually.Timeout);
+
+        // The next round finds the lost log again.
+        var told = await socket.ReadUntilAsync("run_snapshot");
         go.SetResult();
-        var run = seen.Concat(await socket.ReadUntilAsync("agent_completed")).OfRun(seen[^1].RunId);
+        var run = seen.Concat(told).Concat(await socket.ReadUntilAsync("agent_completed")).OfRun(seen[^1].RunId);
 
         FrameRules.Check(run);
         Assert.Equal("completed", run[^1].Json.GetProperty("payload").GetProperty("status").GetString());
