@@ -13,7 +13,7 @@ public static class DataExtensions
 {
     /// <summary>
     /// Adds <see cref="Database"/> on the connection string of that name, its health check, and the migrations embedded in
-    /// <paramref name="migrations"/> as <c>Data/Migrations/001_name.sql</c>, applied before the service listens.
+    /// <paramref name="migrations"/> as <c>Data/Migrations/001_name.sql</c>, applied before the service listens when the server is there.
     /// </summary>
     public static WebApplicationBuilder AddMySqlDataSource(this WebApplicationBuilder builder, string connectionName, Assembly migrations)
     {
@@ -27,6 +27,7 @@ public static class DataExtensions
         services.AddHostedService(provider => new MigrationService(
             provider.GetRequiredService<Database>(),
             new EmbeddedMigrations(migrations),
+            provider.GetServices<IAfterMigrations>(),
             TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrationTimeoutSeconds),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<MigrationService>>()));

@@ -14,6 +14,7 @@ public sealed class Database : IAsyncDisposable
     private readonly MySqlConnections _connections;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _timeout;
+    private volatile DatabaseUnavailableException? _notPrepared;
 
     internal Database(string connectionString, IOptions<DatabaseOptions> options, TimeProvider timeProvider)
     {
@@ -27,9 +28,18 @@ public sealed class Database : IAsyncDisposable
     /// A fault of the statement itself is thrown as the driver's exception.
     /// </exception>
     public Task<T> RunAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        RunWithinAsync(_timeout, work, cancellationToken);
+        NotPrepared is { } cause
+            ? Task.FromException<T>(new DatabaseUnavailableException(cause.Message, cause.InnerException, cause.Reason))
+            : RunWithinAsync(_timeout, work, cancellationToken);
 
-    /// <summary>With a bound of its own, for what may take longer than a request.</summary>
+    /// <summary>Why the schema is not there yet; calls are refused for this reason until it is.</summary>
+    internal DatabaseUnavailableException? NotPrepared
+    {
+        get => _notPrepared;
+        set => _notPrepared = value;
+    }
+
+    /// <summary>With a bound of its own, for what may take longer than a request, and on a schema that is not prepared.</summary>
     internal async Task<T> RunWithinAsync<T>(
         TimeSpan bound, Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -8,48 +8,70 @@ namespace AiPlatform.ServiceDefaults.Data;
 
 /// <summary>
 /// Brings the schema up to date before the service listens. Replicas that start together take turns under a server-side lock;
-/// each migration has one row in schema_version and is applied once.
+/// each migration has one row in schema_version and is applied once. Without a server the service listens all the same, so that its
+/// health can say so, and calls are refused until the schema is there.
 /// </summary>
 internal sealed partial class MigrationService(
-    Database database, EmbeddedMigrations embedded, TimeSpan bound, TimeProvider timeProvider, ILogger<MigrationService> logger)
-    : IHostedLifecycleService
+    Database database, EmbeddedMigrations embedded, IEnumerable<IAfterMigrations> followers, TimeSpan bound, TimeProvider timeProvider,
+    ILogger<MigrationService> logger)
+    : BackgroundService
 {
     // Asked again until the bound: a wait on the server that nobody looks after would outlive its server.
     private const int LockWaitSeconds = 5;
-    private static readonly TimeSpan WaitForServer = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitForServer = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(250);
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    private volatile bool _isReached;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        database.NotPrepared = new DatabaseUnavailableException("The database could not be reached.", reason: DatabaseReasons.Unreachable);
+        await base.StartAsync(cancellationToken);
+        var applying = ExecuteTask!;
+        do
+        {
+            using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(applying, Task.Delay(WaitForServer, timeProvider, enough.Token));
+            await enough.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        while (!applying.IsCompleted && _isReached);
+
+        if (applying.IsCompleted)
+        {
+            await applying;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var migrations = embedded.ReadAll();
-        var started = timeProvider.GetTimestamp();
         while (true)
         {
             try
             {
-                await database.RunWithinAsync(bound, (connection, token) => ApplyAsync(connection, migrations, token), cancellationToken);
+                await database.RunWithinAsync(bound, (connection, token) => ApplyAsync(connection, migrations, token), stoppingToken);
+                database.NotPrepared = null;
+                foreach (var follower in followers)
+                {
+                    await follower.RunAsync(stoppingToken);
+                }
+
                 return;
             }
-            catch (DatabaseUnavailableException exception) when (timeProvider.GetElapsedTime(started) < WaitForServer)
+            catch (DatabaseUnavailableException exception) when (!_isReached || exception.Reason != DatabaseReasons.Timeout)
             {
+                _isReached = false;
+                database.NotPrepared = exception;
                 LogWaiting(exception.Message);
-                await Task.Delay(BetweenTries, timeProvider, cancellationToken);
+                await Task.Delay(BetweenTries, timeProvider, stoppingToken);
             }
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     private async Task<bool> ApplyAsync(DbConnection connection, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
     {
+        _isReached = true;
         var lockName = $"aiplatform.migrations.{connection.Database}";
         while (await connection.ExecuteScalarAsync<int?>(
             new CommandDefinition("select get_lock(@lockName, @LockWaitSeconds)", new { lockName, LockWaitSeconds }, cancellationToken: cancellationToken)) != 1)

@@ -1,3 +1,4 @@
+using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,9 @@ internal static class IdentityServiceCollectionExtensions
         services.TryAddSingleton<SignInService>();
         services.TryAddSingleton<TokenService>();
         services.Replace(ServiceDescriptor.Singleton<ISigningKeySource, TableKeySource>());
-        services.AddHostedService<SigningKeyWorker>();
+        services.AddSingleton<SigningKeyWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<SigningKeyWorker>());
+        services.AddSingleton<IAfterMigrations>(provider => provider.GetRequiredService<SigningKeyWorker>());
         services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, AuthJsonContext.Default);

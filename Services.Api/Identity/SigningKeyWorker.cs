@@ -1,15 +1,14 @@
+using AiPlatform.ServiceDefaults.Data;
+
 namespace AiPlatform.Services.Api.Identity;
 
 /// <summary>Makes the first key before the service listens, and looks every hour whether the key is due for replacement.</summary>
-internal sealed partial class SigningKeyWorker(SigningKeyRing ring, TimeProvider timeProvider, ILogger<SigningKeyWorker> logger) : BackgroundService
+internal sealed partial class SigningKeyWorker(SigningKeyRing ring, TimeProvider timeProvider, ILogger<SigningKeyWorker> logger)
+    : BackgroundService, IAfterMigrations
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await ring.GetActiveAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
+    public async Task RunAsync(CancellationToken cancellationToken) => await ring.GetActiveAsync(cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

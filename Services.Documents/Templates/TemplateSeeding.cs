@@ -1,9 +1,11 @@
+using AiPlatform.ServiceDefaults.Data;
+
 namespace AiPlatform.Services.Documents.Templates;
 
 /// <summary>Writes the built-in templates at each start, after the migrations; a repeated start changes nothing.</summary>
-internal sealed class TemplateSeeding(ITemplateStore store, IHostEnvironment environment) : IHostedService
+internal sealed class TemplateSeeding(ITemplateStore store, IHostEnvironment environment) : IAfterMigrations
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         await store.SeedAsync(practiceId: null, BuiltInTemplates.Public, cancellationToken);
 
@@ -13,6 +15,4 @@ internal sealed class TemplateSeeding(ITemplateStore store, IHostEnvironment env
             await store.SeedAsync(BuiltInTemplates.SamplePracticeB, BuiltInTemplates.OfSamplePracticeB, cancellationToken);
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using AiPlatform.ServiceDefaults.Data;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AiPlatform.Services.Documents.Templates;
@@ -8,7 +9,7 @@ internal static class TemplatesServiceCollectionExtensions
     {
         services.TryAddSingleton<ITemplateStore, MySqlTemplateStore>();
         services.TryAddSingleton<TemplateService>();
-        services.AddHostedService<TemplateSeeding>();
+        services.AddSingleton<IAfterMigrations, TemplateSeeding>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, TemplateJsonContext.Default));
         return services;
     }

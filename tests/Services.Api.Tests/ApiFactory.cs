@@ -36,7 +36,10 @@ public class ApiFactory : WebApplicationFactory<Program>, IAsyncLifetime
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     /// <summary>Another replica on the same database.</summary>
-    public ApiFactory CreateReplica() => new() { _connectionString = ConnectionString };
+    public ApiFactory CreateReplica() => On(ConnectionString);
+
+    /// <summary>On a database of the test's own.</summary>
+    public static ApiFactory On(string connectionString) => new() { _connectionString = connectionString };
 
     public async Task<HttpClient> CreateClientAsync(string email, string password)
     {

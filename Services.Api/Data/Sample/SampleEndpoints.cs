@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AiPlatform.ServiceDefaults.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiPlatform.Services.Api.Data.Sample;
@@ -9,7 +10,7 @@ internal static class SampleEndpoints
     {
         services.AddOptions<SampleOptions>().BindConfiguration(SampleOptions.Section).ValidateOnStart();
         services.AddSingleton<SampleLoader>();
-        services.AddHostedService(provider => provider.GetRequiredService<SampleLoader>());
+        services.AddSingleton<IAfterMigrations>(provider => provider.GetRequiredService<SampleLoader>());
         return services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, SampleUserJsonContext.Default));
     }

@@ -14,17 +14,15 @@ namespace AiPlatform.Services.Api.Data.Sample;
 /// </summary>
 internal sealed partial class SampleLoader(
     Database database, IOptions<SampleOptions> options, IHostEnvironment environment, TimeProvider timeProvider, ILogger<SampleLoader> logger)
-    : IHostedService
+    : IAfterMigrations
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (options.Value.Load ?? environment.IsDevelopment())
         {
             await LoadAsync(cancellationToken);
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <returns><see langword="false"/> when this edition was there already.</returns>
     public async Task<bool> LoadAsync(CancellationToken cancellationToken)

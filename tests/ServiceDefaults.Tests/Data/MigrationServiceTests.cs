@@ -25,7 +25,7 @@ public sealed class MigrationServiceTests
         await using var database = await TestDatabase.CreateAsync();
         var before = await database.QueryAsync<string>(Applied);
 
-        await TestDatabase.MigrationsOf(database.Database).StartingAsync(CancellationToken.None);
+        await TestDatabase.MigrationsOf(database.Database).StartAsync(CancellationToken.None);
 
         Assert.Equal(before, await database.QueryAsync<string>(Applied));
         Assert.Equal([2, 10], await database.QueryAsync<int>("select version from applied order by version"));
@@ -56,7 +56,7 @@ public sealed class MigrationServiceTests
         await using var database = TestDatabase.Open(connectionString, timeProvider: time);
         await using var other = TestDatabase.Open(connectionString);
         var (holding, release) = await HoldLockAsync(other);
-        var starting = TestDatabase.MigrationsOf(database.Database, TimeSpan.FromMinutes(10), time).StartingAsync(CancellationToken.None);
+        var starting = TestDatabase.MigrationsOf(database.Database, TimeSpan.FromMinutes(10), time).StartAsync(CancellationToken.None);
         await other.UntilRunningAsync(LockOf(other), 1);
 
         time.Advance(TimeSpan.FromMinutes(9));
@@ -76,7 +76,7 @@ public sealed class MigrationServiceTests
         await using var database = TestDatabase.Open(connectionString, timeProvider: time);
         await using var other = TestDatabase.Open(connectionString);
         var (holding, release) = await HoldLockAsync(other);
-        var starting = TestDatabase.MigrationsOf(database.Database, TimeSpan.FromMinutes(10), time).StartingAsync(CancellationToken.None);
+        var starting = TestDatabase.MigrationsOf(database.Database, TimeSpan.FromMinutes(10), time).StartAsync(CancellationToken.None);
         await other.UntilRunningAsync(LockOf(other), 1);
 
         time.Advance(TimeSpan.FromMinutes(10));

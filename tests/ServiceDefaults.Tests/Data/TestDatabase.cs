@@ -18,7 +18,7 @@ internal sealed class TestDatabase(Database database, string connectionString) :
         server ??= (await DataServers.StartAsync()).MariaDb;
         var connectionString = await server.CreateDatabaseAsync("defaults");
         var database = Open(connectionString, options, timeProvider);
-        await MigrationsOf(database.Database).StartingAsync(CancellationToken.None);
+        await MigrationsOf(database.Database).StartAsync(CancellationToken.None);
         return database;
     }
 
@@ -31,6 +31,7 @@ internal sealed class TestDatabase(Database database, string connectionString) :
     public static MigrationService MigrationsOf(Database database, TimeSpan? bound = null, TimeProvider? timeProvider = null) => new(
         database,
         new EmbeddedMigrations(typeof(TestDatabase).Assembly),
+        [],
         bound ?? TimeSpan.FromMinutes(1),
         timeProvider ?? TimeProvider.System,
         NullLogger<MigrationService>.Instance);

@@ -141,6 +141,23 @@ public sealed class FaultTests
         await faulted.EndsWellAsync(RedisReasons.Unreachable, RedisReasons.ConnectionLost);
     }
 
+    [Fact]
+    public async Task Fault_NoDatabaseAtStart_ServiceStartsSaysSoAndMigratesLater()
+    {
+        await using var faulted = await FaultedService.StartAsync(beforeStart: (_, mariaDb) => mariaDb.KillAsync());
+
+        await faulted.HealthBecomesAsync(NoDatabase, "Healthy");
+        faulted.Callers.Start();
+        await faulted.CallersMeetAsync(DatabaseReasons.Unreachable);
+        faulted.WatchPool();
+        await Task.Delay(LongEnoughToTryAgain);
+        await faulted.MariaDb.StartAgainAsync();
+
+        await faulted.EndsWellAsync(DatabaseReasons.Unreachable, DatabaseReasons.ConnectionLost);
+        Assert.Equal([1, 2, 10], await faulted.Database.RunAsync(
+            async (connection, _) => (await connection.QueryAsync<int>("select version from schema_version order by version")).ToList(), CancellationToken.None));
+    }
+
     private static async Task CutAsync(FaultProxy proxy, IEnumerable<int> places)
     {
         foreach (var place in places)
