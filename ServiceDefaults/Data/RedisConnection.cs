@@ -18,7 +18,6 @@ internal sealed partial class RedisConnection(
     private static readonly TimeSpan BetweenReplacements = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _subscribing = new(1, 1);
     private readonly HashSet<RedisSubscription> _subscriptions = [];
     private readonly CancellationTokenSource _closing = new();
     private volatile ConnectionMultiplexer? _current;
@@ -68,19 +67,25 @@ internal sealed partial class RedisConnection(
 
     public async Task<RedisSubscription> SubscribeAsync(RedisChannel channel, Action<RedisValue> handler, CancellationToken cancellationToken)
     {
-        var multiplexer = await ConnectAsync().WaitAsync(bound, timeProvider, cancellationToken);
+        _ = await ConnectAsync().WaitAsync(bound, timeProvider, cancellationToken);
         var subscription = new RedisSubscription(this, channel, handler);
-        await EnterAsync(cancellationToken);
+        Task subscribed;
+        lock (_gate)
+        {
+            subscribed = subscription.BeginOn(_current!);
+            _subscriptions.Add(subscription);
+        }
+
         try
         {
-            multiplexer = _current ?? multiplexer;
-            await multiplexer.GetSubscriber().SubscribeAsync(channel, subscription.Handle).WaitAsync(bound, timeProvider, cancellationToken);
-            _subscriptions.Add(subscription);
+            await subscribed.WaitAsync(bound, timeProvider, cancellationToken);
             return subscription;
         }
-        finally
+        catch
         {
-            _subscribing.Release();
+            // The library has the handler already, and would call it once the server is back.
+            _ = UnsubscribeAsync(subscription).AsTask();
+            throw;
         }
     }
 
@@ -88,22 +93,11 @@ internal sealed partial class RedisConnection(
     {
         try
         {
-            await EnterAsync(CancellationToken.None);
-            try
-            {
-                if (_subscriptions.Remove(subscription) && _current is { } multiplexer)
-                {
-                    await multiplexer.GetSubscriber().UnsubscribeAsync(subscription.Channel, subscription.Handle).WaitAsync(bound);
-                }
-            }
-            finally
-            {
-                _subscribing.Release();
-            }
+            await End(subscription).WaitAsync(bound, timeProvider);
         }
         catch (Exception exception) when (RedisFailures.Translate(exception, bound) is not null)
         {
-            // Without a connection there is no subscription left to end.
+            // The handler is out of the library, and nothing moves it to the next connection.
         }
     }
 
@@ -189,38 +183,31 @@ internal sealed partial class RedisConnection(
 
     private async Task MoveToAsync(ConnectionMultiplexer fresh)
     {
-        await EnterAsync(_closing.Token);
         ConnectionMultiplexer? old;
-        try
+        Task subscribed;
+        lock (_gate)
         {
-            foreach (var subscription in _subscriptions)
-            {
-                await fresh.GetSubscriber().SubscribeAsync(subscription.Channel, subscription.Handle).WaitAsync(bound, _closing.Token);
-            }
-
-            old = _current;
-            _current = fresh;
-            NoteAnswer();
-        }
-        finally
-        {
-            _subscribing.Release();
+            (old, _current) = (_current, fresh);
+            subscribed = Task.WhenAll(_subscriptions.Select(subscription => subscription.BeginOn(fresh)));
         }
 
+        NoteAnswer();
         LogConnectionReplaced();
         if (old is not null)
         {
             Close(old);
         }
 
+        // What is not answered the library asks for again by itself when it reconnects.
+        await subscribed.WaitAsync(bound, timeProvider, _closing.Token);
         await AnnounceAsync(fresh);
     }
 
-    private async Task EnterAsync(CancellationToken cancellationToken)
+    private Task End(RedisSubscription subscription)
     {
-        if (!await _subscribing.WaitAsync(bound, cancellationToken))
+        lock (_gate)
         {
-            throw new TimeoutException("Others are still subscribing.");
+            return _subscriptions.Remove(subscription) ? subscription.EndOn(_current!) : Task.CompletedTask;
         }
     }
 

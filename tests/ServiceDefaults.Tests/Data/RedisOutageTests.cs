@@ -185,6 +185,54 @@ public sealed class RedisOutageTests
         Assert.Equal(0, await PublishAsync(redis, "nobody listens"));
     }
 
+    [Fact]
+    public async Task Subscribe_GivenUpOnAFrozenServer_LeavesNoListenerBehind()
+    {
+        await using var server = await RedisServer.StartAsync();
+        var time = new TestTimeProvider();
+        await using var redis = RedisClientTests.Open(server.ConnectionString, time);
+        await SetAsync(redis, "before");
+        await server.FreezeAsync();
+
+        var unanswered = redis.SubscribeAsync("hint", _ => { }, CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAsync<RedisUnavailableException>(() => unanswered.WaitAsync(Eventually.Timeout));
+        await server.ThawAsync();
+
+        await Eventually.BecomesTrueAsync(() => AnswersAsync(redis), "the thawed server answers");
+        await Eventually.BecomesTrueAsync(async () => await PublishAsync(redis, "anybody?") == 0, "nobody listens");
+    }
+
+    [Fact]
+    public async Task Subscriptions_EndedAllAtOnceOnASilentConnection_DoNotMoveToTheNextOne()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var proxy = FaultProxy.Start(server.Port);
+        var time = new TestTimeProvider();
+        await using var redis = RedisClientTests.Open(server.ConnectionString.Replace($":{server.Port}", $":{proxy.Port}", StringComparison.Ordinal), time);
+        await using var kept = await redis.SubscribeAsync("kept", _ => { }, CancellationToken.None);
+        var ended = new List<IAsyncDisposable>();
+        for (var index = 0; index < 20; index++)
+        {
+            ended.Add(await redis.SubscribeAsync("hint", _ => { }, CancellationToken.None));
+            ended.Add(await redis.SubscribeAsync($"hint {index}", _ => { }, CancellationToken.None));
+        }
+
+        proxy.FallSilent();
+        var ending = Task.WhenAll(ended.Select(subscription => subscription.DisposeAsync().AsTask()));
+        var unanswered = GetAsync(redis);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAsync<RedisUnavailableException>(() => unanswered.WaitAsync(Eventually.Timeout));
+        await ending.WaitAsync(Eventually.Timeout);
+        proxy.Heal();
+
+        await Eventually.BecomesTrueAsync(() => AnswersAsync(redis), "the new connection answers");
+        await Eventually.BecomesTrueAsync(async () => (await ChannelsAsync(redis)) is ["kept"], "only what was not ended is listened to");
+    }
+
+    private static async Task<string[]> ChannelsAsync(RedisClient redis) =>
+        (string[])(await redis.RunAsync("PUBSUB CHANNELS", database => database.ExecuteAsync("PUBSUB", "CHANNELS", "[hk]*"), CancellationToken.None))!;
+
     private static async Task<string?> ReasonAsync(Func<Task> call)
     {
         try
