@@ -13,10 +13,10 @@ internal static class RunLogScripts
 
     // ARGV: fence, seq, type, frame, log ms, retention ms, channel, run id
     // 1 appended (also when this very frame is already the last one: the answer to the first try was lost); 0 not ours any more;
-    // -1 the log is gone, or not what it was: frames that were acknowledged are missing.
+    // -1 the log is gone, or not what it was: frames that were acknowledged are missing, or Redis is older than our fence.
     public const string Append = """
         local fence = redis.call('hget', KEYS[1], 'fence')
-        if not fence then return -1 end
+        if not fence or tonumber(fence) < tonumber(ARGV[1]) then return -1 end
         if fence ~= ARGV[1] then return 0 end
         local seq = tonumber(redis.call('hget', KEYS[1], 'seq'))
         if seq == tonumber(ARGV[2]) then return 1 end
@@ -77,7 +77,7 @@ internal static class RunLogScripts
     // 1 asked to cancel; 0 go on.
     public const string Renew = """
         local known = redis.call('hmget', KEYS[1], 'fence', 'seq', 'ended')
-        if not known[1] then return -2 end
+        if not known[1] or tonumber(known[1]) < tonumber(ARGV[1]) then return -2 end
         if known[1] ~= ARGV[1] then return -1 end
         if known[3] then return 0 end
         local seq = tonumber(known[2])

@@ -49,6 +49,18 @@ public sealed class RunLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AppendAndRenew_OnARedisFromBeforeTheEpoch_SayGoneAndTheRunGoesOn()
+    {
+        var next = _claim.Next(TimeProvider.System);
+        await AppendAsync(_claim, 1, 2);
+
+        Assert.Equal(RunRenewal.Gone, await _log.RenewAsync(next, 2, default));
+        Assert.Equal(LogAnswer.Gone, await _log.AppendAsync(next, Frame(next, 3)));
+        var overNext = next.Next(TimeProvider.System);
+        Assert.True(await _log.ReopenAsync(overNext, Frames(overNext, 1)));
+    }
+
+    [Fact]
     public async Task Reopen_BeginsTheNewEpochAndEndsTheOldOne()
     {
         await AppendAsync(_claim, 1, 2);
