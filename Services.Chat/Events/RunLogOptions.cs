@@ -23,6 +23,10 @@ internal sealed class RunLogOptions
     [Range(50, 5000)]
     public int AppendMilliseconds { get; init; } = 1500;
 
+    /// <summary>How much of ended runs' logs waits in memory for Redis to come back; the oldest are given up for newer ones.</summary>
+    [Range(1, 100_000)]
+    public int WaitingMegabytes { get; init; } = 256;
+
     public TimeSpan Append => TimeSpan.FromMilliseconds(AppendMilliseconds);
 
     public TimeSpan Retention => TimeSpan.FromMinutes(RetentionMinutes);

@@ -44,6 +44,9 @@ internal sealed class RunOutput(RunLog log, RunFeed feed, LogClaim claim, string
     /// <summary>The newest frame that went out.</summary>
     public LogPlace Place => new(_at.Claim.Epoch, _at.Seq);
 
+    /// <summary>What only this replica's memory holds of the log.</summary>
+    public long UnstoredBytes => _unstored.Bytes;
+
     /// <summary>For the agent. After a stop it gets no further: the worker has the last word in the log.</summary>
     public async ValueTask EmitAsync(FrameBody frame, CancellationToken cancellationToken)
     {

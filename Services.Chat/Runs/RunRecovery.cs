@@ -26,7 +26,7 @@ internal sealed partial class RunRecovery(
             {
                 await wake.WaitAsync(Pause, stoppingToken);
                 await RecoverAsync();
-                await LetGoAsync(Ended.SkipLast(MostEnded).Concat(Ended.Where(run => run.EndedAt < timeProvider.GetUtcNow() - options.Value.Retention)));
+                await LetGoAsync(BeyondRoom().Concat(Ended.Where(run => run.EndedAt < timeProvider.GetUtcNow() - options.Value.Retention)));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -64,6 +64,13 @@ internal sealed partial class RunRecovery(
                 LogNotRecovered(exception, run.Accepted.RunId);
             }
         }
+    }
+
+    // The newest stay.
+    private IEnumerable<ActiveRun> BeyondRoom()
+    {
+        var (runs, bytes) = (0, 0L);
+        return Ended.Reverse().Where(run => ++runs > MostEnded | (bytes += run.Output.UnstoredBytes) > options.Value.WaitingMegabytes * 1024L * 1024);
     }
 
     private async Task LetGoAsync(IEnumerable<ActiveRun> ended)

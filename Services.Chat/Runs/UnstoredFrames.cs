@@ -12,6 +12,8 @@ internal sealed class UnstoredFrames
     private readonly List<LoggedFrame> _frames = [];
     private long _bytes;
 
+    public long Bytes => Interlocked.Read(ref _bytes);
+
     /// <returns>False when there is no room: a new epoch's snapshot takes their place.</returns>
     public bool TryAdd(LoggedFrame frame)
     {

@@ -148,4 +148,44 @@ public sealed class CareTests
         Assert.Equal(2, run.Where(frame => frame.Type == "run_snapshot").Select(frame => frame.Epoch).Distinct().Count());
         Assert.All(run.Where(frame => frame.Type == "run_snapshot"), frame => Assert.Equal("before ", frame.TextOf("text")));
     }
+
+    [Fact]
+    public async Task Runs_EndedWhileRedisIsAway_GiveUpTheOldestLogWhenMemoryIsFull()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var gates = new Dictionary<string, TaskCompletionSource> { ["older"] = new(), ["newer"] = new() };
+        await using var host = await ChatHost.StartAsync(
+            async (run, output, _, cancellationToken) =>
+            {
+                await output.EmitAsync(new TextChunkFrame(run.Message, run.Message.Length), cancellationToken);
+                await gates[run.Message].Task.WaitAsync(cancellationToken);
+                await output.EmitAsync(new ThinkingChunkFrame(new('x', 700 * 1024)), cancellationToken);
+                return Scripts.Outcome(run.Message);
+            },
+            new() { ["ConnectionStrings:redis"] = redis.ConnectionString, ["RunLog:AppendMilliseconds"] = "200", ["RunLog:WaitingMegabytes"] = "1" });
+        var runs = host.Services.GetRequiredService<ActiveRuns>();
+        var sockets = new Dictionary<string, ChatSocket>();
+        foreach (var name in gates.Keys)
+        {
+            sockets[name] = await host.ConnectAsync(new TestToken(), "/ws/s1");
+            await sockets[name].SendAsync(new { type = "chat_message", message = name });
+            await sockets[name].ReadUntilAsync("text_chunk");
+        }
+
+        await redis.KillAsync();
+        foreach (var name in gates.Keys)
+        {
+            gates[name].SetResult();
+            await sockets[name].ReadUntilAsync("agent_completed");
+            await Eventually.BecomesTrueAsync(
+                () => runs.All.All(run => run.Accepted.Message != name || run.EndedAt is not null), "its log waits for Redis");
+        }
+
+        await Eventually.BecomesTrueAsync(() => runs.All.Count() == 1, "one log is given up");
+        Assert.Equal("newer", Assert.Single(runs.All).Accepted.Message);
+        foreach (var socket in sockets.Values)
+        {
+            await socket.DisposeAsync();
+        }
+    }
 }

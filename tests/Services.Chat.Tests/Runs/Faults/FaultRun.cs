@@ -130,7 +130,7 @@ internal sealed class FaultRun(FaultRig rig, Guid runId, IReadOnlyList<ReceivedF
         async Task<long> CountAsync(string key) =>
             await redis.RunAsync("ZCOUNT lease", database => database.SortedSetLengthAsync(key, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()), default);
 
-        // The bound: a lease that was not given back is gone within its time.
+        // A lease that was not given back is gone within its time.
         await Eventually.BecomesTrueAsync(IsFreeAsync, "turn, slot and lease are free", LeaseTime + TimeSpan.FromSeconds(1));
     }
 
