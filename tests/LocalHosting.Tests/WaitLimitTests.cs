@@ -10,6 +10,9 @@ namespace AiPlatform.LocalHosting.Tests;
 public sealed class WaitLimitTests
 {
     private const string ShortWait = "--LocalHosting:WaitLimit=00:00:00.5";
+
+    // What waits from the start on: by then the job runs and was looked at, on a busy machine too.
+    private const string LongerWait = "--LocalHosting:WaitLimit=00:00:03";
     private const string Known = @"job-[a-z]{8} is Running \(gate: closed\)\. Its last log lines:\n    here$";
 
     [Fact]
@@ -36,10 +39,10 @@ public sealed class WaitLimitTests
         {
             var waiter = builder.AddShell("waiter", "sleep 60");
             _ = kind == "healthy" ? waiter.WaitFor(job) : waiter.WaitForCompletion(job);
-        });
+        }, LongerWait);
 
         await Until.TrueAsync(() => app.Snapshot("waiter").State?.Text == "FailedToStart");
-        Assert.Matches($"^Failed to start: Waited 0\\.5 s for resource 'job' {goal}\\. {Known}", Assert.Single(await app.LogAsync("waiter")));
+        Assert.Matches($"^Failed to start: Waited 3 s for resource 'job' {goal}\\. {Known}", Assert.Single(await app.LogAsync("waiter")));
     }
 
     [Fact]
@@ -80,9 +83,9 @@ public sealed class WaitLimitTests
         await Until.TrueAsync(() => log.Lines.Any(l => l == "Warning: job is not healthy: (gate: closed)"));
     }
 
-    private static async Task<DistributedApplication> StartAsync(Action<IDistributedApplicationBuilder, IResourceBuilder<ExecutableResource>>? more = null)
+    private static async Task<DistributedApplication> StartAsync(Action<IDistributedApplicationBuilder, IResourceBuilder<ExecutableResource>>? more = null, string wait = ShortWait)
     {
-        var builder = TestHosts.Create(ShortWait);
+        var builder = TestHosts.Create(wait);
         builder.Services.AddHealthChecks().AddCheck("gate", () => HealthCheckResult.Unhealthy("closed"));
         var job = builder.AddShell("job", "echo here; sleep 60").WithHealthCheck("gate");
         more?.Invoke(builder, job);

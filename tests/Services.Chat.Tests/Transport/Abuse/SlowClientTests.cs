@@ -8,7 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Services.Chat.Tests.Transport.Abuse;
 
-/// <summary>A client that never reads, over real TCP: more is sent than all buffers on the way can hold.</summary>
+/// <summary>
+/// A client that never reads, over real TCP: more is sent than all buffers on the way can hold. Alone in the process, because its
+/// memory is measured.
+/// </summary>
+[CollectionDefinition(nameof(SlowClientTests), DisableParallelization = true)]
+[Collection(nameof(SlowClientTests))]
 public sealed class SlowClientTests
 {
     private const int Chunks = 60;

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace AiPlatform.Services.Chat.Tests.Transport.Abuse;
 
 /// <summary>What a client may throw at a socket without anybody else noticing, itself included.</summary>
+[Collection(nameof(SlowClientTests))]
 public sealed class SocketAbuseTests(ITestOutputHelper output) : IDisposable
 {
     private const int Chunks = 60;
