@@ -35,7 +35,7 @@ internal sealed partial class SessionCare(
             sessions.SweepCopies();
             await uiStates.WriteBackAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotWrittenBack(exception, timeProvider.GetUtcNow());
         }

@@ -83,10 +83,11 @@ internal sealed class ChatConnection(
                 }
             }
         }
-        catch (WebSocketException) when (socket.State is WebSocketState.CloseSent)
+        catch (WebSocketException exception) when (exception.WebSocketErrorCode is WebSocketError.Faulted)
         {
-            // What came was no WebSocket message, such as text that is no UTF-8; the close that says so is on its way.
-            await DrainAsync(reader, cancellationToken);
+            // What came was no WebSocket message, such as text that is no UTF-8. The socket has sent the close that says so and reads no
+            // more; ending the connection now could overtake it, so the client ends it, or time does.
+            await Task.Delay(Goodbye, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {

@@ -45,7 +45,7 @@ internal sealed class SocketWriter(WebSocket socket, TimeSpan sendTimeout, TimeP
             await write(timeout.Token);
             return true;
         }
-        catch (WebSocketException) when (socket.State is WebSocketState.CloseSent or WebSocketState.Closed)
+        catch (WebSocketException) when (socket.State is WebSocketState.CloseSent or WebSocketState.Closed or WebSocketState.Aborted)
         {
             // It was closed meanwhile; cutting it off would take the close back that is on its way.
             return false;
