@@ -54,12 +54,13 @@ internal sealed class RunCompletion(IRunStore store, RunLog log, RunFeeds feeds,
     private async Task<CompletionResult> EndAsLoggedAsync(RunRecord run, RunKey key, RunHead head, CancellationToken cancellationToken)
     {
         var progress = RunProgress.Of(await log.ReadAllAsync(key, head.Epoch, cancellationToken));
-        if (run.EndedAt is null && progress.Completed is { } done)
+        if (run.EndedAt is null)
         {
-            await store.EndAsync(
-                run.PracticeId, run.Id,
-                new(done.Status, progress.ErrorCode, done.Result.Text, done.Result.ToolCalls, done.Result.Iterations, done.Usage, done.Result.Documents, done.Message),
-                cancellationToken);
+            // A log that ended and lost its frames: nobody will ever know how.
+            var end = progress.Completed is { } done
+                ? new(done.Status, progress.ErrorCode, done.Result.Text, done.Result.ToolCalls, done.Result.Iterations, done.Usage, done.Result.Documents, done.Message)
+                : Interrupted(progress);
+            await store.EndAsync(run.PracticeId, run.Id, end, cancellationToken);
         }
 
         await store.CloseLogAsync(run.PracticeId, run.Id, cancellationToken);
@@ -68,7 +69,9 @@ internal sealed class RunCompletion(IRunStore store, RunLog log, RunFeeds feeds,
 
     private async Task<CompletionResult> TakeOverAsync(RunRecord run, RunKey key, RunHead head, long fence, CancellationToken cancellationToken)
     {
-        var progress = RunProgress.Of(await log.ReadAllAsync(key, head.Epoch, cancellationToken));
+        // Read again: until the fence rose, its replica may have appended.
+        var frames = await log.ReadAllAsync(key, head.Epoch, cancellationToken);
+        var (progress, seq) = (RunProgress.Of(frames), frames.Count == 0 ? 0 : frames[^1].Seq);
         var end = run.EndedAt is null ? Interrupted(progress) : Recorded(run);
         if (run.EndedAt is null && !await store.EndAsync(run.PracticeId, run.Id, end, cancellationToken))
         {
@@ -81,11 +84,11 @@ internal sealed class RunCompletion(IRunStore store, RunLog log, RunFeeds feeds,
         if (run.EndedAt is null)
         {
             var ending = RunEnding.ByError(RunFailure.Interrupted, run.Id.ToString());
-            await AppendAsync(claim, head.Seq, [.. ending.Frames(progress, run.Persona, fullText: !run.ProviderFrames), last]);
+            await AppendAsync(claim, seq, [.. ending.Frames(progress, run.Persona, fullText: !run.ProviderFrames), last]);
         }
         else if (SaysAllOf(progress, end))
         {
-            await AppendAsync(claim, head.Seq, [.. RunEnding.Flags(progress, fullText: !run.ProviderFrames), last]);
+            await AppendAsync(claim, seq, [.. RunEnding.Flags(progress, fullText: !run.ProviderFrames), last]);
         }
         else
         {

@@ -1,4 +1,6 @@
+using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Chat.Events;
 using AiPlatform.Services.Chat.Runs;
 using AiPlatform.Services.Chat.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,6 +52,22 @@ public sealed class RunStoreTests : IAsyncLifetime
         Assert.Equal(CompletionResult.Missing, await completion.CompleteAsync(record, isGone: false, default));
         Assert.Equal("queued", (await FindAsync())!.Status);
         Assert.Equal(CompletionResult.Completed, await completion.CompleteAsync(record, isGone: true, default));
+
+        Assert.Equal(("failed", "interrupted"), ((await FindAsync())!.Status, (await FindAsync())!.ErrorCode));
+        Assert.Empty(await UnclosedAsync());
+    }
+
+    [Fact]
+    public async Task Completion_OfARunWhoseEndedLogHasLostItsFrames_EndsItAsInterrupted()
+    {
+        var log = _host.Services.GetRequiredService<RunLog>();
+        var claim = new LogClaim(_run.Key, _run.Session, _run.ThreadId, "another", LogClaim.NewEpoch(_run.AcceptedAt), LogClaim.FirstFence);
+        await log.OpenAsync(claim, default);
+        await log.AppendAsync(claim, claim.Frame(1, new AgentCompletedFrame("a", new("a", "completed", new("", [], 0, []), 0, new(0, 0, 0), "")), TimeProvider.System));
+        await _host.Services.GetRequiredService<RedisClient>().RunAsync("DEL log", database => database.KeyDeleteAsync(_run.Key.Log(claim.Epoch)), default);
+        var record = (await _store.ListUnclosedAsync(DateTimeOffset.MaxValue, null, 10, default)).Single();
+
+        Assert.Equal(CompletionResult.Completed, await _host.Services.GetRequiredService<RunCompletion>().CompleteAsync(record, isGone: false, default));
 
         Assert.Equal(("failed", "interrupted"), ((await FindAsync())!.Status, (await FindAsync())!.ErrorCode));
         Assert.Empty(await UnclosedAsync());
