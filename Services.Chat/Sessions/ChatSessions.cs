@@ -11,7 +11,7 @@ namespace AiPlatform.Services.Chat.Sessions;
 /// session lives in memory and is written again when it is next used with Redis back.
 /// </summary>
 internal sealed partial class ChatSessions(
-    RedisClient redis, IOptions<ChatSessionOptions> options, TimeProvider timeProvider, ILogger<ChatSessions> logger)
+    OptionalRedis redis, IOptions<ChatSessionOptions> options, TimeProvider timeProvider, ILogger<ChatSessions> logger)
 {
     // ARGV: persona, created, lifetime ms, thread or ''. Creates what is missing, refreshes the lifetime, answers the fields.
     private const string Touch = """

@@ -6,7 +6,7 @@ namespace AiPlatform.Services.Chat.Sessions;
 
 /// <summary>UI state as JSON with a version; a write goes through only on the version it was made from.</summary>
 internal sealed partial class RedisUiStateStore(
-    RedisClient redis, IOptions<ChatSessionOptions> options, TimeProvider timeProvider, ILogger<RedisUiStateStore> logger) : IUiStateStore
+    OptionalRedis redis, IOptions<ChatSessionOptions> options, TimeProvider timeProvider, ILogger<RedisUiStateStore> logger) : IUiStateStore
 {
     private const int Attempts = 32;
 

@@ -9,6 +9,7 @@ internal static class SessionsServiceCollectionExtensions
     {
         services.AddOptions<ChatSessionOptions>().BindConfiguration(ChatSessionOptions.Section).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<ChatSessionOptions>, ChatSessionOptionsValidator>();
+        services.TryAddSingleton<OptionalRedis>();
         services.TryAddSingleton<ChatSessions>();
         services.TryAddSingleton<RedisUiStateStore>();
         services.TryAddSingleton<IUiStateStore>(provider => provider.GetRequiredService<RedisUiStateStore>());
