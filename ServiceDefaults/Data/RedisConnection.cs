@@ -187,6 +187,12 @@ internal sealed partial class RedisConnection(
         Task subscribed;
         lock (_gate)
         {
+            if (_closing.IsCancellationRequested)
+            {
+                Close(fresh);
+                return;
+            }
+
             (old, _current) = (_current, fresh);
             subscribed = Task.WhenAll(_subscriptions.Select(subscription => subscription.BeginOn(fresh)));
         }

@@ -40,14 +40,21 @@ internal sealed class RunLog(RedisClient redis, IOptions<RunLogOptions> options,
 
     /// <summary>Writes the log anew as the claim's epoch, which begins with these frames. Safe to repeat with the same or with more of them.</summary>
     /// <returns>False when the run belongs to somebody else by now.</returns>
-    public async Task<bool> ReopenAsync(LogClaim claim, IReadOnlyList<LoggedFrame> frames) =>
-        await RunBoundedAsync(
-            "EVAL run_reopen", RunLogScripts.Reopen, claim,
-            [
-                claim.Session.UserId.ToString(), claim.Session.SessionId, claim.Epoch, claim.Fence, claim.Replica, _lease, _abandoned, _retention,
-                SessionNotices.Channel(claim.Session), claim.Run.RunId.ToString(), claim.Run.LogPrefix,
-                .. frames.SelectMany(frame => (RedisValue[])[frame.Type, frame.Utf8.ToArray()]),
-            ]) == 1;
+    public async Task<bool> ReopenAsync(LogClaim claim, IReadOnlyList<LoggedFrame> frames)
+    {
+        RedisValue[] values =
+        [
+            claim.Session.UserId.ToString(), claim.Session.SessionId, claim.Epoch, claim.Fence, claim.Replica, _lease, _abandoned, _retention,
+            SessionNotices.Channel(claim.Session), claim.Run.RunId.ToString(), claim.Run.LogPrefix,
+            .. frames.SelectMany(frame => (RedisValue[])[frame.Type, frame.Utf8.ToArray()]),
+        ];
+
+        // A user waits for a snapshot alone; a whole epoch is written behind their back and may take as long as any call.
+        const string statement = "EVAL run_reopen";
+        return await (frames.Count == 1
+            ? RunBoundedAsync(statement, RunLogScripts.Reopen, claim, values)
+            : RunScriptAsync(statement, RunLogScripts.Reopen, claim, values, CancellationToken.None)) == 1;
+    }
 
     /// <param name="seq">The last frame that was acknowledged.</param>
     public async Task<RunRenewal> RenewAsync(LogClaim claim, long seq, CancellationToken cancellationToken) =>

@@ -56,7 +56,7 @@ internal sealed class RunReader(RunLog log, RunFeeds feeds, IOptions<RunLogOptio
             }
             else
             {
-                var head = await LookAsync(run, cancellationToken);
+                var (isReached, head) = await LookAsync(run, cancellationToken);
                 if (head is not null && head.Epoch != place.Epoch)
                 {
                     place = new(head.Epoch, 0);
@@ -68,7 +68,7 @@ internal sealed class RunReader(RunLog log, RunFeeds feeds, IOptions<RunLogOptio
                     yield break;
                 }
 
-                sign = head is { IsOwned: true } ? timeProvider.GetTimestamp() : sign;
+                sign = !isReached || head is { IsOwned: true } ? timeProvider.GetTimestamp() : sign;
                 if (timeProvider.GetElapsedTime(sign) > Patience)
                 {
                     yield break;
@@ -92,15 +92,15 @@ internal sealed class RunReader(RunLog log, RunFeeds feeds, IOptions<RunLogOptio
         }
     }
 
-    private async Task<RunHead?> LookAsync(RunKey run, CancellationToken cancellationToken)
+    private async Task<(bool IsReached, RunHead? Head)> LookAsync(RunKey run, CancellationToken cancellationToken)
     {
         try
         {
-            return await log.FindAsync(run, cancellationToken);
+            return (true, await log.FindAsync(run, cancellationToken));
         }
         catch (RedisUnavailableException)
         {
-            return null;
+            return (false, null);
         }
     }
 }

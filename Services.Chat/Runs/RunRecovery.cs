@@ -44,7 +44,8 @@ internal sealed partial class RunRecovery(
 
     private async Task RecoverAsync()
     {
-        foreach (var run in runs.All.Where(run => run.Output.State == LogState.Degraded).ToList())
+        // The smallest first, so that one too large for a slow server keeps no other from it.
+        foreach (var run in runs.All.Where(run => run.Output.State == LogState.Degraded).OrderBy(run => run.Output.UnstoredBytes).ToList())
         {
             try
             {

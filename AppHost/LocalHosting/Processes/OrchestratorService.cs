@@ -20,7 +20,7 @@ internal sealed class OrchestratorService(
     IServiceProvider services) : IHostedService, IDisposable
 {
     // Three seconds after a Ctrl-C no child may live; the rest is left to the last signals and the host's own end.
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2.4);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource _stopping = new();
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -64,17 +64,18 @@ public sealed class DatabaseCallersTests
     public async Task Run_StatementCancelled_IsGoneFromTheServerWithinATenthOfASecond()
     {
         await using var database = await TestDatabase.CreateAsync();
+        await using var asking = await AskingAsync();
         List<TimeSpan> gone = [];
         for (var round = 0; round < 5; round++)
         {
             using var cancellation = new CancellationTokenSource();
             var text = $"is killed {round}";
             var running = Record.ExceptionAsync(() => database.ExecuteAsync($"select sleep(60), '{text}'", cancellationToken: cancellation.Token));
-            await UntilRunningAsync(text, 1);
+            await asking.UntilRunningAsync(text, 1);
 
             var started = Stopwatch.GetTimestamp();
             await cancellation.CancelAsync();
-            await UntilRunningAsync(text, 0);
+            await asking.UntilRunningAsync(text, 0);
             gone.Add(Stopwatch.GetElapsedTime(started));
             Assert.IsAssignableFrom<OperationCanceledException>(await running);
         }
@@ -127,9 +128,12 @@ public sealed class DatabaseCallersTests
     // From a connection of its own: all of the database's are busy.
     private static async Task UntilRunningAsync(string text, int count)
     {
-        await using var asking = TestDatabase.Open((await DataServers.StartAsync()).MariaDb.ConnectionString, new DatabaseOptions { Connections = 1 });
+        await using var asking = await AskingAsync();
         await asking.UntilRunningAsync(text, count);
     }
+
+    private static async Task<TestDatabase> AskingAsync() =>
+        TestDatabase.Open((await DataServers.StartAsync()).MariaDb.ConnectionString, new DatabaseOptions { Connections = 1 });
 
     private static Task<List<long>> ConnectionsAsync(TestDatabase database) =>
         database.QueryAsync<long>("select id from information_schema.processlist where db = database() and id <> connection_id()");
