@@ -151,6 +151,26 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Stop_RightAfterTheBirth_EndsTheProcess()
+    {
+        var folders = DataFolders.Of(TestHosts.Create());
+        using var guard = new ProcessGuard(folders);
+
+        // Its group is made a moment after its start; the signals must not miss it in between.
+        for (var round = 0; round < 20; round++)
+        {
+            using var process = ManagedProcess.Start(new("/bin/sh", ["-c", "sleep 1000 & wait"], "/"), guard, (_, _) => { });
+
+            await process.StopAsync(TimeSpan.Zero).WaitAsync(TestHosts.InTime());
+
+            Assert.False(Pids.IsAlive(process.Id));
+        }
+
+        // Before the guard, which otherwise removes the folder too.
+        folders.Dispose();
+    }
+
+    [Fact]
     public async Task Process_Ended_TakesItsChildrenWithIt()
     {
         var builder = TestHosts.Create();

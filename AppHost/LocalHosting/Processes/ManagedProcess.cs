@@ -11,6 +11,7 @@ internal sealed partial class ManagedProcess : IDisposable
     private const int SigKill = 9;
     private const int MaxLineLength = 16_384;
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BetweenKills = TimeSpan.FromMilliseconds(100);
     private readonly Process _process;
     private readonly ProcessGuard _guard;
 
@@ -70,19 +71,27 @@ internal sealed partial class ManagedProcess : IDisposable
         WasStopped = true;
         if (!Exited.IsCompleted)
         {
-            _ = Kill(-Id, SigTerm);
+            Signal(SigTerm);
             await Task.WhenAny(Exited, Task.Delay(grace));
         }
 
-        if (!Exited.IsCompleted)
+        while (!Exited.IsCompleted)
         {
-            _ = Kill(-Id, SigKill);
+            Signal(SigKill);
+            await Task.WhenAny(Exited, Task.Delay(BetweenKills));
         }
-
-        await Exited;
     }
 
     public void Dispose() => _process.Dispose();
+
+    // A process that was only just born leads no group yet, and a signal to its group reaches nobody.
+    private void Signal(int signal)
+    {
+        if (Kill(-Id, signal) != 0 && !_process.HasExited)
+        {
+            _ = Kill(Id, signal);
+        }
+    }
 
     private static async Task WriteAsync(StreamWriter writer, string text)
     {

@@ -27,6 +27,9 @@ internal sealed class FaultRun(FaultRig rig, Guid runId, IReadOnlyList<ReceivedF
     /// <summary>What the screen on the other replica got.</summary>
     public IReadOnlyList<ReceivedFrame> There { get; private set; } = there;
 
+    /// <summary>Numbers that a socket did not get, of those that its epochs must have.</summary>
+    public long LostFrames => LostOf(Here) + LostOf(There);
+
     public static string[] Reasons(IEnumerable<ReceivedFrame> frames) => [.. frames.Where(frame => frame.Type == "run_snapshot").Select(frame => frame.TextOf("reason")!)];
 
     public async Task ReadHereAsync(Func<ReceivedFrame, bool> until) =>
@@ -66,6 +69,9 @@ internal sealed class FaultRun(FaultRig rig, Guid runId, IReadOnlyList<ReceivedF
         Assert.Single(rig.Socket.Frames, frame => frame.Type == "agent_completed" && frame.RunId == $"{runId}");
         Assert.Single(rig.Screen.Frames, frame => frame.Type == "agent_completed" && frame.RunId == $"{runId}");
     }
+
+    private static long LostOf(IReadOnlyList<ReceivedFrame> seen) =>
+        seen.GroupBy(frame => frame.Epoch).Sum(epoch => epoch.Max(frame => frame.Seq!.Value) - epoch.Select(frame => frame.Seq).Distinct().Count());
 
     /// <summary>Waits until the log has its last frame.</summary>
     public async Task LogIsEndedAsync()

@@ -21,7 +21,7 @@ public sealed class MySqlFaultTests(ITestOutputHelper output)
         await run.ReadThereToEndAsync();
 
         await run.CheckAsync();
-        _report.Write("MySQL killed before the commit", TimeSpan.Zero, back);
+        _report.Write("MySQL killed before the commit", run, TimeSpan.Zero, back);
     }
 
     [Fact]
@@ -39,6 +39,6 @@ public sealed class MySqlFaultTests(ITestOutputHelper output)
 
         Assert.Equal("upstream_unavailable", Assert.Single(run.Here, frame => frame.Type == "error").TextOf("code"));
         await run.CheckAsync("failed");
-        _report.Write("MySQL killed, not back in time", TimeSpan.Zero, back);
+        _report.Write("MySQL killed, not back in time", run, TimeSpan.Zero, back);
     }
 }

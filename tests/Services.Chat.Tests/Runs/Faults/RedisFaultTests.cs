@@ -33,7 +33,7 @@ public sealed class RedisFaultTests(ITestOutputHelper output)
         Assert.Equal(["degraded"], FaultRun.Reasons(run.Here));
         Assert.Equal(["degraded"], FaultRun.Reasons(run.There));
         await run.CheckAsync();
-        _report.Write(keepsData ? "Redis killed" : "Redis killed, data lost", stall, back);
+        _report.Write(keepsData ? "Redis killed" : "Redis killed, data lost", run, stall, back);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class RedisFaultTests(ITestOutputHelper output)
         Assert.Equal(["log_lost"], FaultRun.Reasons(run.Here));
         Assert.Equal(["log_lost"], FaultRun.Reasons(run.There));
         await run.CheckAsync();
-        _report.Write("Redis flushed", stall, TimeSpan.Zero);
+        _report.Write("Redis flushed", run, stall, TimeSpan.Zero);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class RedisFaultTests(ITestOutputHelper output)
 
         Assert.Equal(run.Here.Where(frame => frame.Type == "run_snapshot"), run.There.Where(frame => frame.Type == "run_snapshot"), (a, b) => a.Raw == b.Raw);
         await run.CheckAsync();
-        _report.Write("Redis flushed, run silent", told, TimeSpan.Zero);
+        _report.Write("Redis flushed, run silent", run, told, TimeSpan.Zero);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class RedisFaultTests(ITestOutputHelper output)
         Assert.Equal(["log_lost"], FaultRun.Reasons(run.Here));
         Assert.Equal(["log_lost"], FaultRun.Reasons(run.There));
         await run.CheckAsync();
-        _report.Write("Redis restarted from an older state", stall, TimeSpan.Zero);
+        _report.Write("Redis restarted from an older state", run, stall, TimeSpan.Zero);
     }
 
     [Fact]
@@ -214,6 +214,6 @@ public sealed class RedisFaultTests(ITestOutputHelper output)
 
         Assert.Equal(["degraded"], FaultRun.Reasons(run.Here));
         await run.CheckAsync();
-        _report.Write($"Redis frozen {time.TotalSeconds:0} s", stall, back);
+        _report.Write($"Redis frozen {time.TotalSeconds:0} s", run, stall, back);
     }
 }

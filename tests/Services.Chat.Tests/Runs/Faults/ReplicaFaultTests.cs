@@ -35,7 +35,7 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output)
 
         Assert.Equal("internal_error", Assert.Single(run.Here, frame => frame.Type == "error").TextOf("code"));
         await run.CheckAsync("failed", FaultRig.Text[..FaultRig.LengthOf(30)]);
-        _report.Write("the run's replica killed", gone, recovery);
+        _report.Write("the run's replica killed", run, gone, recovery);
     }
 
     [Fact]
