@@ -28,8 +28,9 @@ internal sealed partial class HostProcess : IDisposable
 
     public static HostProcess StartIn(string folder, params string[] args)
     {
-        // No group leader yet, so setsid makes no further process and the number stays.
-        var process = Process.Start(new ProcessStartInfo("setsid", ["dotnet", typeof(HostProcess).Assembly.Location, .. args])
+        // Tests that run in the background or under nohup hand ignored signals down; a terminal does not. No group leader yet, so setsid
+        // makes no further process and the number stays.
+        var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=HUP,INT", "setsid", "dotnet", typeof(HostProcess).Assembly.Location, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
