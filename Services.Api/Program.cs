@@ -3,7 +3,10 @@ using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.ClinicalSessions;
 using AiPlatform.Services.Api.Data.Sample;
+using AiPlatform.Services.Api.Homework;
+using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.Identity;
+using AiPlatform.Services.Api.Mood;
 using AiPlatform.Services.Api.OpenApi;
 using AiPlatform.Services.Api.Practices;
 using AiPlatform.Services.Api.Practitioners;
@@ -15,10 +18,13 @@ builder.AddMySqlDataSource("practicedb", typeof(Program).Assembly);
 builder.Services
     .AddValidation()
     .AddOpenApi()
+    .AddWrites()
     .AddPractices()
     .AddPractitioners()
     .AddClients()
     .AddClinicalSessions()
+    .AddHomework()
+    .AddMood()
     .AddIdentity()
     .AddSample();
 
@@ -34,9 +40,14 @@ app.MapSampleUsers();
 app.MapGroup("").MapOAuth();
 app.MapGroup("/api/v1/auth").MapAuth();
 app.MapGroup("/api/v1/me").MapMe();
+app.MapGroup("/api/v1/me/mood").MapMyMood();
 app.MapGroup("/api/v1/clinic").MapPractice();
 app.MapGroup("/api/v1/practitioners").MapPractitioners();
 app.MapGroup("/api/v1/clients").MapClients();
+app.MapGroup("/api/v1/clients").MapClientHomework();
+app.MapGroup("/api/v1/clients").MapClientMood();
+app.MapGroup("/api/v1/homework/assignments").MapHomeworkAssignments();
+app.MapGroup("/api/v1/homework").MapHomeworkResults();
 app.MapGroup("/api/v1/sessions").MapClinicalSessions();
 
 app.Run();

@@ -19,6 +19,11 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     private const string NoraProfile = "0a000000-0000-7000-8000-000000000101";
     private const string Maya = "0a000000-0000-7000-8000-000000000301";
     private const string MayasSession = "0a000000-0000-7000-8000-000000040101";
+    private const string MayasHomework = "0a000000-0000-7000-8000-000000000601";
+    private const string MayasResult = "0a000000-0000-7000-8000-000000000701";
+
+    private static readonly UserRole[] TreatNobody = [UserRole.Reception, UserRole.Client];
+    private static readonly UserRole[] AllButClients = [UserRole.Owner, UserRole.Practitioner, UserRole.Reception, UserRole.Admin, UserRole.Service];
 
     // Ids of the sample's practice A, and words that only its people and transcripts have.
     private static readonly string[] SignsOfA = ["0a000000-", "Harbour", "Lindqvist", "Okafor", "Nora", "zopiclone"];
@@ -47,6 +52,46 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         },
         new("GET", "/api/v1/clinic", "/api/v1/clinic", Maya),
         new("GET", "/api/v1/practitioners", "/api/v1/practitioners", Maya),
+        new("GET", "/api/v1/clients/{id:guid}/homework", "/api/v1/clients/{thing}/homework", Maya, "client.not_found"),
+        new("POST", "/api/v1/clients/{id:guid}/homework", "/api/v1/clients/{thing}/homework", Maya, "client.not_found")
+        {
+            Json = """{"title":"A walk"}""", Created = true, Forbidden = TreatNobody, ForbiddenCode = "homework.assign_forbidden",
+        },
+        new("GET", "/api/v1/homework/assignments/{id:guid}", "/api/v1/homework/assignments/{thing}", MayasHomework, "homework.not_found"),
+        new("PUT", "/api/v1/homework/assignments/{id:guid}", "/api/v1/homework/assignments/{thing}", MayasHomework, "homework.not_found")
+        {
+            Json = """{"title":"A walk","status":"active"}""", Forbidden = TreatNobody, ForbiddenCode = "homework.assign_forbidden",
+        },
+        new("GET", "/api/v1/homework/assignments/{id:guid}/results", "/api/v1/homework/assignments/{thing}/results", MayasHomework, "homework.not_found")
+        {
+            Forbidden = [UserRole.Reception], ForbiddenCode = "homework.results_forbidden",
+        },
+        new("POST", "/api/v1/homework/assignments/{id:guid}/results", "/api/v1/homework/assignments/{thing}/results", MayasHomework, "homework.not_found")
+        {
+            As = SamplePerson.MayaLindqvist, Json = """{"answers":[{"questionId":"q1","value":3}]}""", Created = true,
+            Forbidden = AllButClients, ForbiddenCode = "homework.submit_forbidden",
+        },
+        new("GET", "/api/v1/homework/results/{id:guid}", "/api/v1/homework/results/{thing}", MayasResult, "homework.result_not_found")
+        {
+            Forbidden = [UserRole.Reception], ForbiddenCode = "homework.results_forbidden",
+        },
+        new("PUT", "/api/v1/homework/results/{id:guid}/feedback", "/api/v1/homework/results/{thing}/feedback", MayasResult, "homework.result_not_found")
+        {
+            Json = """{"feedback":"Well kept."}""", Forbidden = TreatNobody, ForbiddenCode = "homework.assign_forbidden",
+        },
+        new("GET", "/api/v1/clients/{id:guid}/mood", "/api/v1/clients/{thing}/mood", Maya, "client.not_found")
+        {
+            Forbidden = [UserRole.Reception], ForbiddenCode = "mood.forbidden",
+        },
+        new("GET", "/api/v1/me/mood", "/api/v1/me/mood?days=366", Maya)
+        {
+            As = SamplePerson.MayaLindqvist, OwnClientOnly = true, Forbidden = AllButClients, ForbiddenCode = "mood.clients_only",
+        },
+        new("POST", "/api/v1/me/mood", "/api/v1/me/mood", Maya)
+        {
+            As = SamplePerson.MayaLindqvist, OwnClientOnly = true, Json = """{"mood":"calm","scale":7,"note":"Nora"}""", Created = true,
+            Forbidden = AllButClients, ForbiddenCode = "mood.clients_only",
+        },
         new("GET", "/api/v1/me", "/api/v1/me", Maya) { UnknownUser = "user.not_found" },
     ];
 
@@ -73,11 +118,10 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     [Fact]
     public async Task EveryRoute_OwnPractice_IsAnswered()
     {
-        var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
-
         foreach (var row in Table)
         {
-            var response = await SendAsync(owner, row, row.Thing);
+            using var person = await factory.CreateClientAsync(row.As);
+            var response = await SendAsync(person, row, row.Thing);
             var body = await response.Content.ReadAsStringAsync();
             Assert.True(response.StatusCode == (row.Created ? HttpStatusCode.Created : HttpStatusCode.OK), $"{row.Path}: {response.StatusCode}");
             Assert.True(SignsOfA.Any(sign => body.Contains(sign, StringComparison.Ordinal)) || row.Path.EndsWith("query={thing}", StringComparison.Ordinal), body);
@@ -100,13 +144,15 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     {
         using var stranger = await CreateStrangerAsync(role, ofA: ids is not null);
 
-        foreach (var row in Table)
+        // What a client of B reads and writes of their own is no stranger's.
+        foreach (var row in Table.Where(row => !(row.OwnClientOnly && role is UserRole.Client && ids is null)))
         {
             var answer = await ReadAsync(await SendAsync(stranger, row, row.Thing));
             var expected = row switch
             {
                 _ when row.Forbidden.Contains(role) => (HttpStatusCode.Forbidden, row.ForbiddenCode),
                 { Code: { } code } => (HttpStatusCode.NotFound, code),
+                { OwnClientOnly: true } => (HttpStatusCode.NotFound, "client.not_found"),
                 { UnknownUser: { } code } when role is not UserRole.Service => (HttpStatusCode.NotFound, code),
                 _ => (HttpStatusCode.OK, null),
             };
@@ -156,7 +202,12 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     {
         var text = row.CursorOfThing ? new ClientCursor("a", new(thing)).ToString() : thing;
         var path = row.Path.Replace("{thing}", text, StringComparison.Ordinal);
-        return row.Body is null ? client.GetAsync(path) : ImportAsync(client, path, row.Body, Guid.CreateVersion7().ToString());
+        return row switch
+        {
+            { Body: { } body } => ImportAsync(client, path, body, Guid.CreateVersion7().ToString()),
+            { Json: { } json } => client.WriteAsync(new(row.Method), path, json, key: Guid.CreateVersion7().ToString(), ifMatch: "*"),
+            _ => client.GetAsync(path),
+        };
     }
 
     private static Task<HttpResponseMessage> ImportAsync(HttpClient client, string path, string body, string key)
@@ -179,6 +230,15 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     private sealed record Row(string Method, string Pattern, string Path, string Thing, string? Code = null)
     {
         public string? Body { get; init; }
+
+        /// <summary>The JSON of a write.</summary>
+        public string? Json { get; init; }
+
+        /// <summary>Who gets an answer in A.</summary>
+        public SamplePerson As { get; init; } = SamplePerson.OwnerA;
+
+        /// <summary>Has no id in it: a client's own.</summary>
+        public bool OwnClientOnly { get; init; }
 
         public bool Created { get; init; }
 

@@ -10,7 +10,10 @@ public sealed class OpenApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         Assert.Equal(
             [
                 "/.well-known/jwks.json", "/.well-known/openid-configuration", "/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/clients",
-                "/api/v1/clients/search", "/api/v1/clients/{id}", "/api/v1/clients/{id}/summary", "/api/v1/clinic", "/api/v1/me",
+                "/api/v1/clients/search", "/api/v1/clients/{id}", "/api/v1/clients/{id}/homework", "/api/v1/clients/{id}/mood",
+                "/api/v1/clients/{id}/summary", "/api/v1/clinic", "/api/v1/homework/assignments/{id}",
+                "/api/v1/homework/assignments/{id}/results", "/api/v1/homework/results/{id}", "/api/v1/homework/results/{id}/feedback",
+                "/api/v1/me", "/api/v1/me/mood",
                 "/api/v1/practitioners", "/api/v1/sample-users", "/api/v1/sessions/import", "/api/v1/sessions/search", "/api/v1/sessions/{id}",
                 "/connect/token",
             ],

@@ -5,16 +5,18 @@ using System.Text.Json.Serialization;
 namespace AiPlatform.Services.Api.Data.Sample;
 
 /// <summary>The invented practices, read from the files embedded beside this one.</summary>
-internal sealed record SampleData(SamplePeople People, IReadOnlyList<SampleSession> Sessions, string Fingerprint)
+internal sealed record SampleData(SamplePeople People, IReadOnlyList<SampleSession> Sessions, SampleHomework Homework, string Fingerprint)
 {
     public static SampleData Read()
     {
         var people = ReadFile("people.json");
         var sessions = ReadFile("sessions.json");
+        var homework = ReadFile("homework.json");
         return new(
             JsonSerializer.Deserialize(people, SampleJsonContext.Default.SamplePeople)!,
             JsonSerializer.Deserialize(sessions, SampleJsonContext.Default.IReadOnlyListSampleSession)!,
-            Convert.ToHexStringLower(SHA256.HashData([.. people, .. sessions])));
+            JsonSerializer.Deserialize(homework, SampleJsonContext.Default.SampleHomework)!,
+            Convert.ToHexStringLower(SHA256.HashData([.. people, .. sessions, .. homework])));
     }
 
     public static SamplePeople ReadPeople() => JsonSerializer.Deserialize(ReadFile("people.json"), SampleJsonContext.Default.SamplePeople)!;
@@ -58,4 +60,5 @@ internal sealed record SampleSegment(string Speaker, int StartMs, string Text);
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(SamplePeople))]
 [JsonSerializable(typeof(IReadOnlyList<SampleSession>))]
+[JsonSerializable(typeof(SampleHomework))]
 internal sealed partial class SampleJsonContext : JsonSerializerContext;

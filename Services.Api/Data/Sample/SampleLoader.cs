@@ -45,6 +45,7 @@ internal sealed partial class SampleLoader(
 
                 await InsertPeopleAsync(connection, transaction, data.People, now, token);
                 await InsertSessionsAsync(connection, transaction, data, now, token);
+                await data.Homework.InsertAsync(connection, transaction, now, token);
                 return true;
             },
             cancellationToken);

@@ -1,0 +1,85 @@
+using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Clients;
+using AiPlatform.Services.Api.Http;
+
+namespace AiPlatform.Services.Api.Homework;
+
+/// <summary>Submitting homework, reading what was submitted, and saying something to it.</summary>
+internal sealed partial class HomeworkResultService(
+    IHomeworkStore homework, HomeworkService assignments, TimeProvider timeProvider, ILogger<HomeworkResultService> logger)
+{
+    public async Task<(HomeworkResult Result, HomeworkAssignment Assignment, bool Created)> SubmitAsync(
+        CurrentUser user, Guid assignmentId, SubmitHomeworkRequest request, WriteKey key, CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+        var assignment = await assignments.FindAsync(user, assignmentId, cancellationToken);
+        var faults = new Faults("homework.invalid");
+        var answers = HomeworkQuestions.CheckAnswers(assignment.Questions, request.Answers, faults);
+        var comment = faults.OptionalText("comment", request.Comment, 4000);
+        faults.Throw();
+
+        var (score, maximum) = HomeworkQuestions.Score(assignment.Questions, answers);
+        var result = new HomeworkResult(
+            Guid.CreateVersion7(now), assignment.Id, assignment.ClientId, answers, comment, score, maximum, now,
+            Feedback: null, FeedbackAt: null, Version: 1);
+        var (id, created) = await homework.SubmitAsync(user.PracticeId, key, result, found => Accept(found, now), cancellationToken);
+        if (created)
+        {
+            LogSubmitted(id, assignment.Id);
+        }
+
+        var stored = await homework.FindResultAsync(user.PracticeId, id, cancellationToken) ?? throw HomeworkAccess.ResultNotFound();
+        return (stored, assignment, created);
+    }
+
+    public async Task<IReadOnlyList<HomeworkResultHead>> ListAsync(
+        CurrentUser user, Guid assignmentId, TimeCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        await assignments.FindAsync(user, assignmentId, cancellationToken);
+        return await homework.ListResultsAsync(user.PracticeId, assignmentId, after, limit, cancellationToken);
+    }
+
+    public async Task<(HomeworkResult Result, HomeworkAssignment Assignment)> FindAsync(CurrentUser user, Guid id, CancellationToken cancellationToken)
+    {
+        var result = await homework.FindResultAsync(user.PracticeId, id, cancellationToken);
+        return result is not null && user.MaySee(result.ClientId)
+            ? (result, await assignments.FindAsync(user, result.AssignmentId, cancellationToken))
+            : throw HomeworkAccess.ResultNotFound();
+    }
+
+    public async Task<(HomeworkResult Result, HomeworkAssignment Assignment)> GiveFeedbackAsync(
+        CurrentUser user, Guid id, HomeworkFeedbackRequest request, IfMatch ifMatch, CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+        var faults = new Faults("homework.invalid");
+        var feedback = faults.OptionalText("feedback", request.Feedback, 4000);
+        var changed = await homework.ChangeResultAsync(
+            user.PracticeId,
+            id,
+            found =>
+            {
+                ifMatch.Ensure(found.Version);
+                faults.Throw();
+                return found with { Feedback = feedback, FeedbackAt = feedback is null ? null : now };
+            },
+            cancellationToken);
+        return changed is null ? throw HomeworkAccess.ResultNotFound() : await FindAsync(user, id, cancellationToken);
+    }
+
+    private static HomeworkAssignment Accept(HomeworkAssignment found, DateTimeOffset now)
+    {
+        if (found.StatusAt(now) is not HomeworkStatus.Active and var status)
+        {
+            throw new DomainException(DomainErrorKind.Conflict, $"homework.{status}", $"The assignment is {status} and takes no more submissions.");
+        }
+
+        var count = found.SubmissionCount + 1;
+        return count < found.SubmissionsWanted
+            ? found with { SubmissionCount = count }
+            : found with { SubmissionCount = count, Status = HomeworkStatus.Completed, CompletedAt = now };
+    }
+
+    [LoggerMessage(LogLevel.Information, "Result {ResultId} was submitted for homework {AssignmentId}.")]
+    private partial void LogSubmitted(Guid resultId, Guid assignmentId);
+}

@@ -1,0 +1,60 @@
+using AiPlatform.ServiceDefaults.Errors;
+
+namespace AiPlatform.Services.Api.Http;
+
+/// <summary>The faults of a body, gathered so that all are told at once.</summary>
+/// <param name="code">Of the whole: <c>homework.invalid</c>.</param>
+internal sealed class Faults(string code)
+{
+    private readonly List<FieldError> _errors = [];
+
+    public void Add(string field, string faultCode, string message) => _errors.Add(new(field, message, faultCode));
+
+    /// <summary>A text that must be there: trimmed, 1 to <paramref name="max"/> characters.</summary>
+    public string Text(string field, string? text, int max)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            Add(field, "text.required", $"A text of 1 to {max} characters is needed.");
+            return "";
+        }
+
+        return OptionalText(field, text, max) ?? "";
+    }
+
+    /// <summary>A text that may be absent or empty; both are null.</summary>
+    public string? OptionalText(string field, string? text, int max)
+    {
+        var trimmed = text?.Trim();
+        if (trimmed?.Length > max)
+        {
+            Add(field, "text.too_long", $"At most {max} characters.");
+        }
+        else if (trimmed?.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')) is true)
+        {
+            Add(field, "text.control_character", "Control characters are refused.");
+        }
+
+        return string.IsNullOrEmpty(trimmed) ? null : trimmed;
+    }
+
+    /// <summary>A whole number that must be there and lie within both ends.</summary>
+    public int Number(string field, int? number, int min, int max)
+    {
+        if (number is null || number < min || number > max)
+        {
+            Add(field, "number.out_of_range", $"A whole number from {min} to {max} is needed.");
+        }
+
+        return number ?? min;
+    }
+
+    /// <exception cref="DomainException">There was a fault.</exception>
+    public void Throw()
+    {
+        if (_errors.Count > 0)
+        {
+            throw new DomainException(DomainErrorKind.Invalid, code, "The body has faults; errors names them.") { Errors = [.. _errors] };
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using AiPlatform.ServiceDefaults.Errors;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.Services.Api.Http;
+
+/// <summary>
+/// The body of a write, read when the handler asks for it, so that who may not write is told that first. Read strictly: a member that is
+/// unknown, stands twice or has a value of another kind is refused with its path. An absent member is null; the feature says what is needed.
+/// </summary>
+internal sealed class JsonBody<T>(HttpRequest request, JsonSerializerOptions options) : IEndpointParameterMetadataProvider
+    where T : class
+{
+    private byte[] _bytes = [];
+
+    /// <summary>What came; empty before it was read.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes;
+
+    public static ValueTask<JsonBody<T>> BindAsync(HttpContext context) =>
+        new(new JsonBody<T>(context.Request, context.RequestServices.GetRequiredService<StrictJson>().Options));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+
+    public async Task<T> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (!request.HasJsonContentType())
+        {
+            throw new BadHttpRequestException("The body is not JSON.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        _bytes = await BoundedBody.ReadAsync(request, cancellationToken);
+        try
+        {
+            // The parser checks the texts it makes only, not those it skips.
+            return Utf8.IsValid(_bytes) && JsonSerializer.Deserialize<T>(_bytes, options) is { } value ? value : throw Malformed();
+        }
+        catch (JsonException exception)
+        {
+            throw exception.Path is null or "$" or "" ? Malformed() : Refused(exception.Path);
+        }
+    }
+
+    private static DomainException Malformed() =>
+        new(DomainErrorKind.Invalid, "request.malformed", "The body is not the JSON object that this route takes.");
+
+    private static DomainException Refused(string path) =>
+        new(DomainErrorKind.Invalid, "request.member_invalid", "The body has a member that is unknown, stands twice or has a value of another kind.")
+        {
+            Errors = [new(path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path, "Unknown, twice or of another kind.", "request.member_invalid")],
+        };
+}
+
+/// <summary>How bodies of writes are read: as the answers are written, and strictly.</summary>
+internal sealed class StrictJson(IOptions<JsonOptions> http)
+{
+    public JsonSerializerOptions Options { get; } = new(http.Value.SerializerOptions)
+    {
+        AllowDuplicateProperties = false,
+        MaxDepth = 16,
+        NumberHandling = JsonNumberHandling.Strict,
+        PropertyNameCaseInsensitive = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new InstantConverter() },
+    };
+}
