@@ -3,6 +3,7 @@ using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.ClinicalSessions;
 using AiPlatform.Services.Api.Data.Sample;
+using AiPlatform.Services.Api.Fhir;
 using AiPlatform.Services.Api.Homework;
 using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.Identity;
@@ -25,6 +26,7 @@ builder.Services
     .AddClinicalSessions()
     .AddHomework()
     .AddMood()
+    .AddFhir()
     .AddIdentity()
     .AddSample();
 
@@ -49,5 +51,6 @@ app.MapGroup("/api/v1/clients").MapClientMood();
 app.MapGroup("/api/v1/homework/assignments").MapHomeworkAssignments();
 app.MapGroup("/api/v1/homework").MapHomeworkResults();
 app.MapGroup("/api/v1/sessions").MapClinicalSessions();
+app.MapGroup(FhirEndpoints.Path).MapFhir();
 
 app.Run();

@@ -7,6 +7,7 @@ public enum DomainErrorKind
     Unauthorized = 401,
     Forbidden = 403,
     NotFound = 404,
+    NotAcceptable = 406,
     Conflict = 409,
     PreconditionFailed = 412,
     TooLarge = 413,

@@ -11,6 +11,7 @@ internal sealed class UnaskedProblemWriter : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => true;
 
+    // The last but this one is the framework's: a service puts a writer of its own before it.
     public ValueTask WriteAsync(ProblemDetailsContext context) =>
-        context.HttpContext.RequestServices.GetServices<IProblemDetailsWriter>().First(writer => writer != this).WriteAsync(context);
+        context.HttpContext.RequestServices.GetServices<IProblemDetailsWriter>().Last(writer => writer != this).WriteAsync(context);
 }

@@ -16,6 +16,7 @@ public sealed class ErrorsTests
     [InlineData(DomainErrorKind.Unauthorized, 401)]
     [InlineData(DomainErrorKind.Forbidden, 403)]
     [InlineData(DomainErrorKind.NotFound, 404)]
+    [InlineData(DomainErrorKind.NotAcceptable, 406)]
     [InlineData(DomainErrorKind.Conflict, 409)]
     [InlineData(DomainErrorKind.TooLarge, 413)]
     [InlineData(DomainErrorKind.Unprocessable, 422)]
