@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.ClinicalSessions;
 using AiPlatform.Services.Api.Data.Sample;
@@ -27,6 +28,7 @@ builder.Services
     .AddHomework()
     .AddMood()
     .AddFhir()
+    .AddAudit()
     .AddIdentity()
     .AddSample();
 
@@ -52,5 +54,6 @@ app.MapGroup("/api/v1/homework/assignments").MapHomeworkAssignments();
 app.MapGroup("/api/v1/homework").MapHomeworkResults();
 app.MapGroup("/api/v1/sessions").MapClinicalSessions();
 app.MapGroup(FhirEndpoints.Path).MapFhir();
+app.MapGroup("/api/v1/audit").MapAudit();
 
 app.Run();

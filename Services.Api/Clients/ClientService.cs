@@ -1,11 +1,13 @@
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.ClinicalSessions;
 using AiPlatform.Services.Api.Practitioners;
 
 namespace AiPlatform.Services.Api.Clients;
 
 /// <summary>Clients with what other features know of them: who treats them, and their sessions.</summary>
-internal sealed class ClientService(IClientStore clients, IClinicalSessionStore sessions, IPractitionerStore practitioners)
+internal sealed class ClientService(
+    IClientStore clients, IClinicalSessionStore sessions, IPractitionerStore practitioners, AuditQueue audit, TimeProvider timeProvider)
 {
     private const int RecentSessions = 5;
 
@@ -31,12 +33,12 @@ internal sealed class ClientService(IClientStore clients, IClinicalSessionStore 
     }
 
     public async Task<ClientResponse> GetAsync(CurrentUser user, Guid id, CancellationToken cancellationToken) =>
-        (await DescribeAsync(user.PracticeId, [await FindAsync(user, id, cancellationToken)], cancellationToken))[0];
+        (await DescribeAsync(user.PracticeId, [await FindAsync(user, id, AuditActions.ClientRead, cancellationToken)], cancellationToken))[0];
 
     public async Task<ClientSummaryResponse> SummariseAsync(
         CurrentUser user, Guid id, bool includeRecentSessions, CancellationToken cancellationToken)
     {
-        var client = await FindAsync(user, id, cancellationToken);
+        var client = await FindAsync(user, id, AuditActions.ClientSummaryRead, cancellationToken);
         var names = await practitioners.FindNamesAsync(user.PracticeId, [client.PractitionerId], cancellationToken);
         var counts = await sessions.CountAsync(user.PracticeId, [id], cancellationToken);
         var recent = includeRecentSessions
@@ -53,10 +55,14 @@ internal sealed class ClientService(IClientStore clients, IClinicalSessionStore 
                 session.Id, session.Title, session.StartedAt, session.DurationSeconds, session.TotalSegments, session.HasTranscript))]);
     }
 
-    private async Task<Client> FindAsync(CurrentUser user, Guid id, CancellationToken cancellationToken) =>
-        user.MaySee(id) && await clients.FindAsync(user.PracticeId, id, cancellationToken) is { } client
-            ? client
-            : throw ClientAccess.NotFound();
+    private async Task<Client> FindAsync(CurrentUser user, Guid id, string action, CancellationToken cancellationToken)
+    {
+        var client = user.MaySee(id) ? await clients.FindAsync(user.PracticeId, id, cancellationToken) : null;
+        var outcome = client is null ? AuditOutcomes.Refused : AuditOutcomes.Success;
+        var entry = AuditEntry.By(user, action, AuditRecords.Client, id, timeProvider.GetUtcNow(), outcome);
+        await audit.RecordAsync(user.PracticeId, entry, cancellationToken);
+        return client ?? throw ClientAccess.NotFound();
+    }
 
     private async Task<IReadOnlyList<ClientResponse>> DescribeAsync(
         Guid practiceId, IReadOnlyList<Client> found, CancellationToken cancellationToken)

@@ -1,12 +1,14 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.Practitioners;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
 
 /// <summary>Who may read which session, and sessions with the names of their people.</summary>
-internal sealed class ClinicalSessionService(IClinicalSessionStore sessions, IClientStore clients, IPractitionerStore practitioners)
+internal sealed class ClinicalSessionService(
+    IClinicalSessionStore sessions, IClientStore clients, IPractitionerStore practitioners, AuditQueue audit, TimeProvider timeProvider)
 {
     public async Task<SessionSearchResponse> SearchAsync(CurrentUser user, SessionSearch search, CancellationToken cancellationToken)
     {
@@ -30,7 +32,16 @@ internal sealed class ClinicalSessionService(IClinicalSessionStore sessions, ICl
 
     public async Task<SessionResponse> GetAsync(CurrentUser user, Guid id, bool includeSegments, CancellationToken cancellationToken)
     {
-        if (await sessions.FindAsync(user.PracticeId, id, cancellationToken) is not { } session || !user.MaySee(session.ClientId))
+        var session = await sessions.FindAsync(user.PracticeId, id, cancellationToken);
+        var mayRead = session is not null && user.MaySee(session.ClientId);
+        if (includeSegments)
+        {
+            var outcome = mayRead && MayReadTranscripts(user) ? AuditOutcomes.Success : AuditOutcomes.Refused;
+            var entry = AuditEntry.By(user, AuditActions.TranscriptRead, AuditRecords.Session, id, timeProvider.GetUtcNow(), outcome);
+            await audit.RecordAsync(user.PracticeId, entry, cancellationToken);
+        }
+
+        if (session is null || !mayRead)
         {
             throw new DomainException(DomainErrorKind.NotFound, "session.not_found", "There is no such session.");
         }
@@ -48,11 +59,13 @@ internal sealed class ClinicalSessionService(IClinicalSessionStore sessions, ICl
 
     public static void EnsureReadsTranscripts(CurrentUser user)
     {
-        if (user.Role is UserRole.Reception)
+        if (!MayReadTranscripts(user))
         {
             throw new DomainException(DomainErrorKind.Forbidden, "session.transcript_forbidden", "The front desk does not read transcripts.");
         }
     }
+
+    private static bool MayReadTranscripts(CurrentUser user) => user.Role is not UserRole.Reception;
 
     private static SegmentResponse ToResponse(TranscriptSegment segment, int index)
     {

@@ -1,3 +1,5 @@
+using AiPlatform.Services.Api.Audit;
+
 namespace AiPlatform.Services.Api.ClinicalSessions;
 
 internal interface IClinicalSessionStore
@@ -16,7 +18,7 @@ internal interface IClinicalSessionStore
         Guid practiceId, IReadOnlyCollection<Guid> clientIds, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds the session, its transcript and the note of the import in one transaction. Of several imports with one idempotency key
+    /// Adds the session, its transcript, the note of the import and its audit event in one transaction. Of several imports with one idempotency key
     /// at the same moment one adds; the others wait for it and get what it added.
     /// </summary>
     /// <returns>The import that stands under the key afterwards: this one, or an earlier one.</returns>
@@ -26,7 +28,7 @@ internal interface IClinicalSessionStore
 
 /// <summary>An import as its sender names it.</summary>
 /// <param name="BodyHash">What was sent, so that another body under the same key is told from a repetition.</param>
-internal sealed record SessionImport(Guid UserId, string IdempotencyKey, string BodyHash, DateTimeOffset ImportedAt);
+internal sealed record SessionImport(Guid UserId, string IdempotencyKey, string BodyHash, DateTimeOffset ImportedAt, AuditEntry Audit);
 
 /// <param name="Added"><see langword="false"/> when the session was there before.</param>
 internal sealed record StoredImport(bool Added, string BodyHash, Guid SessionId);

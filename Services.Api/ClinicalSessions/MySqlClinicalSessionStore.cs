@@ -1,11 +1,12 @@
 using System.Data.Common;
 using System.Globalization;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Api.Audit;
 using Dapper;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
 
-internal sealed class MySqlClinicalSessionStore(Database database) : IClinicalSessionStore
+internal sealed class MySqlClinicalSessionStore(Database database, AuditTrail audit) : IClinicalSessionStore
 {
     private const string Columns =
         "s.id, s.client_id, s.practitioner_id, s.title, s.started_at, s.duration_seconds, s.total_segments, s.average_confidence";
@@ -96,6 +97,7 @@ internal sealed class MySqlClinicalSessionStore(Database database) : IClinicalSe
                         cancellationToken: token));
                     await ClinicalSessionRows.InsertAsync(
                         connection, transaction, practiceId, [(session, segments)], import.ImportedAt, token);
+                    await audit.AppendAsync(connection, transaction, practiceId, import.Audit, token);
                 },
                 cancellationToken);
             return new(Added: true, import.BodyHash, session.Id);

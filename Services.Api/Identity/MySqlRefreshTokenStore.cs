@@ -1,23 +1,28 @@
 using System.Data.Common;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Audit;
 using Dapper;
 
 namespace AiPlatform.Services.Api.Identity;
 
-internal sealed class MySqlRefreshTokenStore(Database database) : IRefreshTokenStore
+internal sealed class MySqlRefreshTokenStore(Database database, AuditTrail trail) : IRefreshTokenStore
 {
-    public Task AddAsync(Guid userId, string tokenHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+    public Task AddAsync(
+        Guid practiceId, Guid userId, string tokenHash, DateTimeOffset now, DateTimeOffset expiresAt, AuditEntry audit,
+        CancellationToken cancellationToken) =>
         database.RunInTransactionAsync(
             async (connection, transaction, token) =>
             {
                 await DeleteExpiredAsync(connection, transaction, now, token);
                 await InsertAsync(connection, transaction, Guid.CreateVersion7(), userId, tokenHash, now, expiresAt, token);
+                await trail.AppendAsync(connection, transaction, practiceId, audit, token);
             },
             cancellationToken);
 
     public Task<User?> RotateAsync(
-        string tokenHash, string nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+        string tokenHash, string nextHash, DateTimeOffset now, DateTimeOffset expiresAt, string correlationId,
+        CancellationToken cancellationToken) =>
         database.RunInTransactionAsync<User?>(
             async (connection, transaction, token) =>
             {
@@ -46,6 +51,7 @@ internal sealed class MySqlRefreshTokenStore(Database database) : IRefreshTokenS
                         new { row.FamilyId, now },
                         transaction,
                         cancellationToken: token));
+                    await trail.AppendAsync(connection, transaction, row.PracticeId, row.Reused(now, correlationId), token);
                     return null;
                 }
 
@@ -85,6 +91,10 @@ internal sealed class MySqlRefreshTokenStore(Database database) : IRefreshTokenS
         Guid UserId, Guid PracticeId, string Email, string Role, string DisplayName,
         Guid? ProfileId, Guid? ClientId, string? CustomerId)
     {
+        public AuditEntry Reused(DateTimeOffset now, string correlationId) => AuditEntry.By(
+            UserId, Enum.Parse<UserRole>(Role, ignoreCase: true), AuditActions.RefreshReused, AuditRecords.User, UserId, now,
+            AuditOutcomes.Refused, correlationId);
+
         public User ToUser() =>
             new(UserId, PracticeId, Email, Enum.Parse<UserRole>(Role, ignoreCase: true), DisplayName, ProfileId, ClientId, CustomerId);
     }

@@ -2,6 +2,8 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.ServiceDefaults.Http;
+using AiPlatform.Services.Api.Audit;
 using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Api.Identity;
@@ -13,6 +15,7 @@ internal sealed partial class SignInService(
     PasswordCheck passwords,
     SignInThrottle throttle,
     TokenIssuer issuer,
+    AuditQueue audit,
     IOptions<IdentityOptions> options,
     TimeProvider timeProvider,
     ILogger<SignInService> logger)
@@ -29,6 +32,13 @@ internal sealed partial class SignInService(
         if (!passwords.Matches(found?.PasswordHash, password) || found is null)
         {
             attempt.Fail();
+            if (found?.User is { } known)
+            {
+                // Queued, because an answer that waited for it would tell that there is such an address.
+                await audit.RecordAsync(
+                    known.PracticeId, EntryOf(known, AuditActions.SignInFailed, timeProvider.GetUtcNow(), AuditOutcomes.Refused), cancellationToken);
+            }
+
             throw new DomainException(DomainErrorKind.Unauthorized, "auth.invalid_credentials", "The address or the password is wrong.");
         }
 
@@ -36,7 +46,9 @@ internal sealed partial class SignInService(
         var user = found.Value.User;
         var refreshToken = NewRefreshToken();
         var now = timeProvider.GetUtcNow();
-        await refreshTokens.AddAsync(user.Id, Hash(refreshToken), now, now + options.Value.RefreshTokenLifetime, cancellationToken);
+        await refreshTokens.AddAsync(
+            user.PracticeId, user.Id, Hash(refreshToken), now, now + options.Value.RefreshTokenLifetime,
+            EntryOf(user, AuditActions.SignedIn, now, AuditOutcomes.Success), cancellationToken);
         LogSignedIn(user.Id, user.PracticeId);
         return new(user, await issuer.IssueAccessTokenAsync(user, cancellationToken), refreshToken);
     }
@@ -46,11 +58,14 @@ internal sealed partial class SignInService(
         var next = NewRefreshToken();
         var now = timeProvider.GetUtcNow();
         var user = await refreshTokens.RotateAsync(
-            Hash(refreshToken), Hash(next), now, now + options.Value.RefreshTokenLifetime, cancellationToken);
+            Hash(refreshToken), Hash(next), now, now + options.Value.RefreshTokenLifetime, Correlation.Current, cancellationToken);
         return user is null
             ? throw new DomainException(DomainErrorKind.Unauthorized, "auth.invalid_refresh_token", "The refresh token is not valid any more. Sign in again.")
             : new(user, await issuer.IssueAccessTokenAsync(user, cancellationToken), next);
     }
+
+    private static AuditEntry EntryOf(User user, string action, DateTimeOffset now, string outcome) =>
+        AuditEntry.By(user.Id, user.Role, action, AuditRecords.User, user.Id, now, outcome, Correlation.Current);
 
     private static string NewRefreshToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 

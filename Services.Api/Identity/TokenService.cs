@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Practices;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -13,6 +14,7 @@ internal sealed partial class TokenService(
     TokenIssuer issuer,
     IUserStore users,
     IPracticeStore practices,
+    IAuditStore audit,
     IOptions<IdentityOptions> options,
     TimeProvider timeProvider,
     ILogger<TokenService> logger)
@@ -85,6 +87,13 @@ internal sealed partial class TokenService(
         if (runEnd <= timeProvider.GetUtcNow() || await users.FindAsync(user.PracticeId, user.UserId, cancellationToken) is null)
         {
             return TokenGrant.Refuse("invalid_grant", "The run has ended or the user may no longer sign in.");
+        }
+
+        // The first token of a run; its renewals every few minutes say nothing new.
+        if (user.RunId is null)
+        {
+            var entry = AuditEntry.By(user, AuditActions.RunTokenIssued, AuditRecords.Run, runId, timeProvider.GetUtcNow());
+            await audit.AppendAsync(user.PracticeId, [entry with { RecordedBy = serviceId }], cancellationToken);
         }
 
         LogExchanged(serviceId, runId, user.PracticeId);

@@ -23,6 +23,13 @@ public class ApiFactory : WebApplicationFactory<Program>, IAsyncLifetime
 
     private string? _connectionString;
 
+    public ApiFactory()
+    {
+    }
+
+    /// <summary>On a database that is there already.</summary>
+    protected ApiFactory(string connectionString) => _connectionString = connectionString;
+
     public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The factory was not initialised.");
 
     /// <summary>Settings of a derived factory.</summary>

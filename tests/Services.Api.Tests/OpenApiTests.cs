@@ -9,7 +9,8 @@ public sealed class OpenApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
 
         Assert.Equal(
             [
-                "/.well-known/jwks.json", "/.well-known/openid-configuration", "/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/clients",
+                "/.well-known/jwks.json", "/.well-known/openid-configuration", "/api/v1/audit/events", "/api/v1/audit/verify", "/api/v1/auth/login",
+                "/api/v1/auth/refresh", "/api/v1/clients",
                 "/api/v1/clients/search", "/api/v1/clients/{id}", "/api/v1/clients/{id}/homework", "/api/v1/clients/{id}/mood",
                 "/api/v1/clients/{id}/summary", "/api/v1/clinic", "/api/v1/homework/assignments/{id}",
                 "/api/v1/homework/assignments/{id}/results", "/api/v1/homework/results/{id}", "/api/v1/homework/results/{id}/feedback",

@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 
 namespace AiPlatform.Services.Api.ClinicalSessions.Import;
@@ -35,8 +36,9 @@ internal sealed partial class SessionImportService(
             (segments.Segments.Max(segment => segment.StartMs) + 999) / 1000,
             segments.Segments.Count,
             AverageConfidence: null);
+        var audit = AuditEntry.By(user, AuditActions.SessionImported, AuditRecords.Session, session.Id, now);
         var stored = await sessions.AddAsync(
-            user.PracticeId, new(user.UserId, idempotencyKey, bodyHash, now), session, segments.Segments, cancellationToken);
+            user.PracticeId, new(user.UserId, idempotencyKey, bodyHash, now, audit), session, segments.Segments, cancellationToken);
         if (stored.BodyHash != bodyHash)
         {
             throw new DomainException(DomainErrorKind.Conflict, "idempotency.key_reused", "This Idempotency-Key was used for another import.");

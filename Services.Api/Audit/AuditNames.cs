@@ -1,0 +1,32 @@
+namespace AiPlatform.Services.Api.Audit;
+
+/// <summary>What the practice's own service records; the other services bring names of their own.</summary>
+internal static class AuditActions
+{
+    public const string SignedIn = "auth.signed_in";
+    public const string SignInFailed = "auth.sign_in_failed";
+    public const string RefreshReused = "auth.refresh_reused";
+    public const string RunTokenIssued = "run.token_issued";
+    public const string ClientRead = "client.read";
+    public const string ClientSummaryRead = "client.summary_read";
+    public const string TranscriptRead = "session.transcript_read";
+    public const string SessionImported = "session.imported";
+    public const string RowsRemoved = "audit.rows_removed";
+}
+
+/// <summary>Kinds of records that events are about.</summary>
+internal static class AuditRecords
+{
+    public const string User = "user";
+    public const string Run = "run";
+    public const string Client = "client";
+    public const string Session = "session";
+    public const string Audit = "audit";
+}
+
+internal static class AuditOutcomes
+{
+    public const string Success = "success";
+    public const string Refused = "refused";
+    public const string Failed = "failed";
+}
