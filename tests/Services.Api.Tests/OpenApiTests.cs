@@ -23,6 +23,18 @@ public sealed class OpenApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
     }
 
     [Fact]
+    public async Task Document_OfAWrite_NamesItsBodyAndHeaders()
+    {
+        var document = await factory.CreateClient().GetJsonAsync("/openapi/v1.json");
+        var assign = document.GetProperty("paths").GetProperty("/api/v1/clients/{id}/homework").GetProperty("post");
+
+        Assert.Equal(["id", "Idempotency-Key"], assign.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()!));
+        Assert.Equal(
+            "#/components/schemas/AssignHomeworkRequest",
+            assign.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString());
+    }
+
+    [Fact]
     public async Task Practitioners_ByStatus_Listed()
     {
         var nora = await factory.CreateClientAsync(SamplePerson.Nora);
