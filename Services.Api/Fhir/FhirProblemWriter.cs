@@ -15,8 +15,8 @@ internal sealed class FhirProblemWriter(IOptions<ProblemDetailsOptions> options)
         options.Value.CustomizeProblemDetails?.Invoke(context);
         var problem = context.ProblemDetails;
         var status = problem.Status ?? context.HttpContext.Response.StatusCode;
-        var code = problem.Extensions["code"] as string ?? "server.error";
-        var diagnostics = problem.Extensions["traceId"] is string trace ? $"trace {trace}" : null;
+        var code = problem.Extensions.TryGetValue("code", out var known) && known is string text ? text : "server.error";
+        var diagnostics = problem.Extensions.TryGetValue("traceId", out var trace) ? $"trace {trace}" : null;
         IReadOnlyList<FhirIssue> issues = problem.Extensions.TryGetValue("errors", out var errors) && errors is IReadOnlyList<FieldError> faults
             ? [.. faults.Select(fault => Issue(status, fault.Code ?? code, fault.Message, diagnostics, [$"http.{fault.Field}"]))]
             : [Issue(status, code, problem.Detail ?? problem.Title ?? "The request failed.", diagnostics, null)];
@@ -24,7 +24,7 @@ internal sealed class FhirProblemWriter(IOptions<ProblemDetailsOptions> options)
     }
 
     private static FhirIssue Issue(int status, string code, string text, string? diagnostics, IReadOnlyList<string>? location) =>
-        new(status >= 500 && status != 503 ? "fatal" : "error", IssueType(status, code), new([new(CodeSystem, code)], text), diagnostics, location);
+        new(status == 500 ? "fatal" : "error", IssueType(status, code), new([new(CodeSystem, code)], text), diagnostics, location);
 
     private static string IssueType(int status, string code) => (status, code) switch
     {
