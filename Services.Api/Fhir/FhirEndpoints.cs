@@ -27,8 +27,8 @@ internal static class FhirEndpoints
 
     private static FhirResult GetMetadata(HttpRequest request) => new(FhirCapabilityStatement.At(BaseUrl(request)));
 
-    private static async Task<FhirResult> ReadPatientAsync(string id, CurrentUser user, ClientChanges clients, CancellationToken cancellationToken) =>
-        await FindAsync(id, ids => clients.ListAsync(user.PracticeId, Own(user, new() { Ids = ids }), cancellationToken)) is { } client
+    private static async Task<FhirResult> ReadPatientAsync(string id, CurrentUser user, FhirPatients patients, CancellationToken cancellationToken) =>
+        FhirId.TryParse(id) is { } known && await patients.FindAsync(user, known, cancellationToken) is { } client
             ? new(FhirMapping.ToPatient(client))
             : throw ClientAccess.NotFound();
 
@@ -45,12 +45,12 @@ internal static class FhirEndpoints
             : throw new DomainException(DomainErrorKind.NotFound, "session.not_found", "There is no such session.");
 
     private static Task<FhirResult> SearchPatientsAsync(
-        HttpRequest request, CurrentUser user, ClientChanges clients, CancellationToken cancellationToken) =>
+        HttpRequest request, CurrentUser user, FhirPatients patients, ClientChanges clients, CancellationToken cancellationToken) =>
         SearchAsync(
             request,
             "Patient",
             FhirSearch.Read(request, BaseUrl(request), "_id", "_lastUpdated"),
-            filter => clients.ListAsync(user.PracticeId, Own(user, filter), cancellationToken),
+            filter => patients.ListAsync(user, Own(user, filter), cancellationToken),
             filter => clients.CountAsync(user.PracticeId, Own(user, filter), cancellationToken),
             FhirMapping.ToPatient);
 

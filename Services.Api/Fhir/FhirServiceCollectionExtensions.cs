@@ -14,6 +14,7 @@ internal static class FhirServiceCollectionExtensions
         services.TryAddSingleton<ClientChanges>();
         services.TryAddSingleton<PractitionerChanges>();
         services.TryAddSingleton<ClinicalSessionChanges>();
+        services.TryAddSingleton<FhirPatients>();
 
         // Before the framework's own writer, which would take everything.
         services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, FhirProblemWriter>());

@@ -94,6 +94,28 @@ public sealed class AuditedRequestTests(ApiFactory factory) : IClassFixture<ApiF
     }
 
     [Fact]
+    public async Task FhirReads_OfClientsById_RecordedLikeTheNativeOnes()
+    {
+        using var reception = await factory.CreateClientAsync(SamplePerson.ReceptionA);
+        reception.DefaultRequestHeaders.Add("X-Correlation-Id", "reads-fhir");
+
+        foreach (var path in new[]
+        {
+            $"Patient/{ApiFactory.MayaLindqvist}", $"Patient/{ApiFactory.TomBeaumont}", "Patient/1", "Patient?_count=1",
+            $"Patient?_count=1&_id={ApiFactory.TomOkafor},{ApiFactory.TomBeaumont}",
+        })
+        {
+            await reception.GetAsync($"/fhir/{path}");
+        }
+
+        await AssertRecordedAsync(
+            "reads-fhir",
+            $"{JosieUser} reception client.read client {ApiFactory.MayaLindqvist} success",
+            $"{JosieUser} reception client.read client {ApiFactory.TomBeaumont} refused",
+            $"{JosieUser} reception client.read client {ApiFactory.TomOkafor} success");
+    }
+
+    [Fact]
     public async Task Import_Repeated_RecordedOnce()
     {
         using var nora = await factory.CreateClientAsync(SamplePerson.Nora);

@@ -1,0 +1,32 @@
+using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Audit;
+using AiPlatform.Services.Api.Clients;
+using AiPlatform.Services.Api.Data;
+
+namespace AiPlatform.Services.Api.Fhir;
+
+/// <summary>Clients as other programs read them: who asks for one by id is recorded as in the native route, also when a search does it.</summary>
+internal sealed class FhirPatients(ClientChanges clients, AuditQueue audit, TimeProvider timeProvider)
+{
+    public async Task<IReadOnlyList<ChangedClient>> ListAsync(CurrentUser user, ChangeFilter filter, CancellationToken cancellationToken)
+    {
+        var found = await clients.ListAsync(user.PracticeId, filter, cancellationToken);
+        var asked = filter.Ids is null ? [] : found.Take(filter.Limit - 1).Select(client => client.Id);
+        foreach (var id in asked)
+        {
+            await RecordAsync(user, id, AuditOutcomes.Success, cancellationToken);
+        }
+
+        return found;
+    }
+
+    public async Task<ChangedClient?> FindAsync(CurrentUser user, Guid id, CancellationToken cancellationToken)
+    {
+        var client = user.MaySee(id) ? (await clients.ListAsync(user.PracticeId, new() { Ids = [id] }, cancellationToken)).SingleOrDefault() : null;
+        await RecordAsync(user, id, client is null ? AuditOutcomes.Refused : AuditOutcomes.Success, cancellationToken);
+        return client;
+    }
+
+    private ValueTask RecordAsync(CurrentUser user, Guid id, string outcome, CancellationToken cancellationToken) => audit.RecordAsync(
+        user.PracticeId, AuditEntry.By(user, AuditActions.ClientRead, AuditRecords.Client, id, timeProvider.GetUtcNow(), outcome), cancellationToken);
+}
