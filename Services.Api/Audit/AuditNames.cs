@@ -11,6 +11,13 @@ internal static class AuditActions
     public const string ClientSummaryRead = "client.summary_read";
     public const string TranscriptRead = "session.transcript_read";
     public const string SessionImported = "session.imported";
+    public const string HomeworkAssigned = "homework.assigned";
+    public const string HomeworkChanged = "homework.changed";
+    public const string HomeworkSubmitted = "homework.submitted";
+    public const string HomeworkFeedbackGiven = "homework.feedback_given";
+    public const string HomeworkResultRead = "homework.result_read";
+    public const string MoodRecorded = "mood.recorded";
+    public const string MoodRead = "mood.read";
     public const string RowsRemoved = "audit.rows_removed";
 }
 
@@ -21,6 +28,9 @@ internal static class AuditRecords
     public const string Run = "run";
     public const string Client = "client";
     public const string Session = "session";
+    public const string Homework = "homework";
+    public const string HomeworkResult = "homework_result";
+    public const string Mood = "mood";
     public const string Audit = "audit";
 }
 

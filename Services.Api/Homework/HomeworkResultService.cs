@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.Http;
 
@@ -7,7 +8,7 @@ namespace AiPlatform.Services.Api.Homework;
 
 /// <summary>Submitting homework, reading what was submitted, and saying something to it.</summary>
 internal sealed partial class HomeworkResultService(
-    IHomeworkStore homework, HomeworkService assignments, TimeProvider timeProvider, ILogger<HomeworkResultService> logger)
+    IHomeworkStore homework, HomeworkService assignments, AuditQueue audit, TimeProvider timeProvider, ILogger<HomeworkResultService> logger)
 {
     public async Task<(HomeworkResult Result, HomeworkAssignment Assignment, bool Created)> SubmitAsync(
         CurrentUser user, Guid assignmentId, SubmitHomeworkRequest request, WriteKey key, CancellationToken cancellationToken)
@@ -23,7 +24,8 @@ internal sealed partial class HomeworkResultService(
         var result = new HomeworkResult(
             Guid.CreateVersion7(now), assignment.Id, assignment.ClientId, answers, comment, score, maximum, now,
             Feedback: null, FeedbackAt: null, Version: 1);
-        var (id, created) = await homework.SubmitAsync(user.PracticeId, key, result, found => Accept(found, now), cancellationToken);
+        var audited = AuditEntry.By(user, AuditActions.HomeworkSubmitted, AuditRecords.HomeworkResult, result.Id, now);
+        var (id, created) = await homework.SubmitAsync(user.PracticeId, key, result, found => Accept(found, now), audited, cancellationToken);
         if (created)
         {
             LogSubmitted(id, assignment.Id);
@@ -43,7 +45,11 @@ internal sealed partial class HomeworkResultService(
     public async Task<(HomeworkResult Result, HomeworkAssignment Assignment)> FindAsync(CurrentUser user, Guid id, CancellationToken cancellationToken)
     {
         var result = await homework.FindResultAsync(user.PracticeId, id, cancellationToken);
-        return result is not null && user.MaySee(result.ClientId)
+        var mayRead = result is not null && user.MaySee(result.ClientId);
+        var outcome = mayRead ? AuditOutcomes.Success : AuditOutcomes.Refused;
+        var entry = AuditEntry.By(user, AuditActions.HomeworkResultRead, AuditRecords.HomeworkResult, id, timeProvider.GetUtcNow(), outcome);
+        await audit.RecordAsync(user.PracticeId, entry, cancellationToken);
+        return result is not null && mayRead
             ? (result, await assignments.FindAsync(user, result.AssignmentId, cancellationToken))
             : throw HomeworkAccess.ResultNotFound();
     }
@@ -63,8 +69,9 @@ internal sealed partial class HomeworkResultService(
                 faults.Throw();
                 return found with { Feedback = feedback, FeedbackAt = feedback is null ? null : now };
             },
-            cancellationToken);
-        return changed is null ? throw HomeworkAccess.ResultNotFound() : await FindAsync(user, id, cancellationToken);
+            AuditEntry.By(user, AuditActions.HomeworkFeedbackGiven, AuditRecords.HomeworkResult, id, now),
+            cancellationToken) ?? throw HomeworkAccess.ResultNotFound();
+        return (changed, await assignments.FindAsync(user, changed.AssignmentId, cancellationToken));
     }
 
     private static HomeworkAssignment Accept(HomeworkAssignment found, DateTimeOffset now)

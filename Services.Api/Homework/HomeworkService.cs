@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.Http;
 
@@ -29,7 +30,9 @@ internal sealed partial class HomeworkService(
             SubmissionCount: 0, now, request.DueAt, CompletedAt: null, Version: 1);
         faults.Throw();
 
-        var (id, created) = await homework.AddAsync(user.PracticeId, key, assignment, cancellationToken);
+        var (id, created) = await homework.AddAsync(
+            user.PracticeId, key, assignment,
+            AuditEntry.By(user, AuditActions.HomeworkAssigned, AuditRecords.Homework, assignment.Id, now), cancellationToken);
         if (created)
         {
             LogAssigned(id);
@@ -58,7 +61,8 @@ internal sealed partial class HomeworkService(
         CurrentUser user, Guid id, ChangeHomeworkRequest request, IfMatch ifMatch, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
-        return await homework.ChangeAsync(user.PracticeId, id, found => Change(found, request, ifMatch, now), cancellationToken)
+        var audited = AuditEntry.By(user, AuditActions.HomeworkChanged, AuditRecords.Homework, id, now);
+        return await homework.ChangeAsync(user.PracticeId, id, found => Change(found, request, ifMatch, now), audited, cancellationToken)
             ?? throw HomeworkAccess.NotFound();
     }
 

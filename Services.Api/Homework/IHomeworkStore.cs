@@ -1,11 +1,13 @@
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Http;
 
 namespace AiPlatform.Services.Api.Homework;
 
+/// <summary>A change and its audit event are stored in one transaction.</summary>
 internal interface IHomeworkStore
 {
     /// <returns>The id of the assignment of this key, and whether this call made it.</returns>
-    Task<(Guid Id, bool Created)> AddAsync(Guid practiceId, WriteKey key, HomeworkAssignment assignment, CancellationToken cancellationToken);
+    Task<(Guid Id, bool Created)> AddAsync(Guid practiceId, WriteKey key, HomeworkAssignment assignment, AuditEntry audited, CancellationToken cancellationToken);
 
     Task<HomeworkAssignment?> FindAsync(Guid practiceId, Guid id, CancellationToken cancellationToken);
 
@@ -15,12 +17,13 @@ internal interface IHomeworkStore
     /// <summary>Changes the assignment while nobody else can; <paramref name="change"/> may refuse, and may run again.</summary>
     /// <returns>Null when there is no such assignment.</returns>
     Task<HomeworkAssignment?> ChangeAsync(
-        Guid practiceId, Guid id, Func<HomeworkAssignment, HomeworkAssignment> change, CancellationToken cancellationToken);
+        Guid practiceId, Guid id, Func<HomeworkAssignment, HomeworkAssignment> change, AuditEntry audited, CancellationToken cancellationToken);
 
     /// <summary>Stores the result and what it makes of its assignment in one; <paramref name="accept"/> may refuse, and may run again.</summary>
     /// <returns>The id of the result of this key, and whether this call made it.</returns>
     Task<(Guid Id, bool Created)> SubmitAsync(
-        Guid practiceId, WriteKey key, HomeworkResult result, Func<HomeworkAssignment, HomeworkAssignment> accept, CancellationToken cancellationToken);
+        Guid practiceId, WriteKey key, HomeworkResult result, Func<HomeworkAssignment, HomeworkAssignment> accept, AuditEntry audited,
+        CancellationToken cancellationToken);
 
     Task<HomeworkResult?> FindResultAsync(Guid practiceId, Guid id, CancellationToken cancellationToken);
 
@@ -30,7 +33,7 @@ internal interface IHomeworkStore
 
     /// <inheritdoc cref="ChangeAsync"/>
     Task<HomeworkResult?> ChangeResultAsync(
-        Guid practiceId, Guid id, Func<HomeworkResult, HomeworkResult> change, CancellationToken cancellationToken);
+        Guid practiceId, Guid id, Func<HomeworkResult, HomeworkResult> change, AuditEntry audited, CancellationToken cancellationToken);
 }
 
 /// <param name="Status">Null for every one.</param>

@@ -1,28 +1,33 @@
 using System.Data.Common;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Http;
 using Dapper;
 
 namespace AiPlatform.Services.Api.Homework;
 
-internal sealed class MySqlHomeworkStore(Database database, CreateOnce creates) : IHomeworkStore
+internal sealed class MySqlHomeworkStore(Database database, CreateOnce creates, AuditTrail audit) : IHomeworkStore
 {
     public Task<(Guid Id, bool Created)> AddAsync(
-        Guid practiceId, WriteKey key, HomeworkAssignment assignment, CancellationToken cancellationToken) =>
+        Guid practiceId, WriteKey key, HomeworkAssignment assignment, AuditEntry audited, CancellationToken cancellationToken) =>
         creates.RunAsync(
             practiceId, key, assignment.Id, assignment.AssignedAt,
-            (connection, transaction, token) => connection.ExecuteAsync(new CommandDefinition(
-                """
-                insert into homework_assignments
-                    (id, practice_id, client_id, practitioner_id, title, instructions, questions, status, submissions_wanted, submission_count,
-                     assigned_at, due_at, completed_at, version)
-                values
-                    (@Id, @PracticeId, @ClientId, @PractitionerId, @Title, @Instructions, @Questions, @Status, @SubmissionsWanted,
-                     @SubmissionCount, @AssignedAt, @DueAt, @CompletedAt, @Version)
-                """,
-                AssignmentRow.From(practiceId, assignment),
-                transaction,
-                cancellationToken: token)),
+            async (connection, transaction, token) =>
+            {
+                await connection.ExecuteAsync(new CommandDefinition(
+                    """
+                    insert into homework_assignments
+                        (id, practice_id, client_id, practitioner_id, title, instructions, questions, status, submissions_wanted,
+                         submission_count, assigned_at, due_at, completed_at, version)
+                    values
+                        (@Id, @PracticeId, @ClientId, @PractitionerId, @Title, @Instructions, @Questions, @Status, @SubmissionsWanted,
+                         @SubmissionCount, @AssignedAt, @DueAt, @CompletedAt, @Version)
+                    """,
+                    AssignmentRow.From(practiceId, assignment),
+                    transaction,
+                    cancellationToken: token));
+                await audit.AppendAsync(connection, transaction, practiceId, audited, token);
+            },
             cancellationToken);
 
     public Task<HomeworkAssignment?> FindAsync(Guid practiceId, Guid id, CancellationToken cancellationToken) =>
@@ -55,16 +60,24 @@ internal sealed class MySqlHomeworkStore(Database database, CreateOnce creates) 
     }
 
     public Task<HomeworkAssignment?> ChangeAsync(
-        Guid practiceId, Guid id, Func<HomeworkAssignment, HomeworkAssignment> change, CancellationToken cancellationToken) =>
+        Guid practiceId, Guid id, Func<HomeworkAssignment, HomeworkAssignment> change, AuditEntry audited, CancellationToken cancellationToken) =>
         database.RunInTransactionAsync(
             async (connection, transaction, token) =>
-                await FindAsync(connection, transaction, practiceId, id, token) is { } found
-                    ? await UpdateAsync(connection, transaction, practiceId, change(found), token)
-                    : null,
+            {
+                if (await FindAsync(connection, transaction, practiceId, id, token) is not { } found)
+                {
+                    return null;
+                }
+
+                var changed = await UpdateAsync(connection, transaction, practiceId, change(found), token);
+                await audit.AppendAsync(connection, transaction, practiceId, audited, token);
+                return changed;
+            },
             cancellationToken);
 
     public Task<(Guid Id, bool Created)> SubmitAsync(
-        Guid practiceId, WriteKey key, HomeworkResult result, Func<HomeworkAssignment, HomeworkAssignment> accept, CancellationToken cancellationToken) =>
+        Guid practiceId, WriteKey key, HomeworkResult result, Func<HomeworkAssignment, HomeworkAssignment> accept, AuditEntry audited,
+        CancellationToken cancellationToken) =>
         creates.RunAsync(
             practiceId, key, result.Id, result.SubmittedAt,
             async (connection, transaction, token) =>
@@ -81,6 +94,7 @@ internal sealed class MySqlHomeworkStore(Database database, CreateOnce creates) 
                     ResultRow.From(practiceId, result),
                     transaction,
                     cancellationToken: token));
+                await audit.AppendAsync(connection, transaction, practiceId, audited, token);
             },
             cancellationToken);
 
@@ -110,7 +124,7 @@ internal sealed class MySqlHomeworkStore(Database database, CreateOnce creates) 
     }
 
     public Task<HomeworkResult?> ChangeResultAsync(
-        Guid practiceId, Guid id, Func<HomeworkResult, HomeworkResult> change, CancellationToken cancellationToken) =>
+        Guid practiceId, Guid id, Func<HomeworkResult, HomeworkResult> change, AuditEntry audited, CancellationToken cancellationToken) =>
         database.RunInTransactionAsync(
             async (connection, transaction, token) =>
             {
@@ -129,6 +143,7 @@ internal sealed class MySqlHomeworkStore(Database database, CreateOnce creates) 
                     ResultRow.From(practiceId, changed),
                     transaction,
                     cancellationToken: token));
+                await audit.AppendAsync(connection, transaction, practiceId, audited, token);
                 return changed;
             },
             cancellationToken);
@@ -159,7 +174,7 @@ internal sealed class MySqlHomeworkStore(Database database, CreateOnce creates) 
             transaction,
             cancellationToken: cancellationToken)))?.ToResult();
 
-    private static async Task<HomeworkAssignment?> UpdateAsync(
+    private static async Task<HomeworkAssignment> UpdateAsync(
         DbConnection connection, DbTransaction transaction, Guid practiceId, HomeworkAssignment assignment, CancellationToken cancellationToken)
     {
         var changed = assignment with { Version = assignment.Version + 1 };

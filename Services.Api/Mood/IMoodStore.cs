@@ -1,3 +1,4 @@
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Http;
 
 namespace AiPlatform.Services.Api.Mood;
@@ -6,7 +7,7 @@ internal interface IMoodStore
 {
     /// <returns>The entry of this key, and whether this call made it.</returns>
     Task<(MoodEntry Entry, bool Created)> AddAsync(
-        Guid practiceId, WriteKey key, MoodEntry entry, DateTimeOffset now, CancellationToken cancellationToken);
+        Guid practiceId, WriteKey key, MoodEntry entry, AuditEntry audited, CancellationToken cancellationToken);
 
     /// <summary>At most <paramref name="limit"/> entries since <paramref name="from"/>, newest first, from the cursor's place on, and the figures of all.</summary>
     Task<(IReadOnlyList<MoodEntry> Entries, MoodFigures Figures)> ReadAsync(

@@ -1,12 +1,13 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.Http;
 
 namespace AiPlatform.Services.Api.Mood;
 
 /// <summary>A client says how they are, and they and those who treat or lead see how it goes. Reception does not.</summary>
-internal sealed class MoodService(IMoodStore moods, IClientStore clients, TimeProvider timeProvider)
+internal sealed class MoodService(IMoodStore moods, IClientStore clients, AuditQueue audit, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(366);
 
@@ -38,7 +39,7 @@ internal sealed class MoodService(IMoodStore moods, IClientStore clients, TimePr
         faults.Throw();
 
         await EnsureExistsAsync(user, entry.ClientId, cancellationToken);
-        return await moods.AddAsync(user.PracticeId, key, entry, now, cancellationToken);
+        return await moods.AddAsync(user.PracticeId, key, entry, AuditEntry.By(user, AuditActions.MoodRecorded, AuditRecords.Mood, entry.Id, now), cancellationToken);
     }
 
     public async Task<MoodProfileResponse> ReadAsync(
@@ -50,6 +51,10 @@ internal sealed class MoodService(IMoodStore moods, IClientStore clients, TimePr
         }
 
         await EnsureExistsAsync(user, clientId, cancellationToken);
+        await audit.RecordAsync(
+            user.PracticeId,
+            AuditEntry.By(user, AuditActions.MoodRead, AuditRecords.Client, clientId, timeProvider.GetUtcNow()),
+            cancellationToken);
         var from = timeProvider.GetUtcNow().AddDays(-days);
         var (found, figures) = await moods.ReadAsync(user.PracticeId, clientId, from, after, limit + 1, cancellationToken);
         var (page, next) = TimeCursor.Page(found, limit, entry => new(entry.RecordedAt, entry.Id));

@@ -1,26 +1,32 @@
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Http;
 using Dapper;
 
 namespace AiPlatform.Services.Api.Mood;
 
-internal sealed class MySqlMoodStore(Database database, CreateOnce creates) : IMoodStore
+internal sealed class MySqlMoodStore(Database database, CreateOnce creates, AuditTrail audit) : IMoodStore
 {
     private const string Columns = "id, client_id, mood, scale, note, recorded_at";
 
     public async Task<(MoodEntry Entry, bool Created)> AddAsync(
-        Guid practiceId, WriteKey key, MoodEntry entry, DateTimeOffset now, CancellationToken cancellationToken)
+        Guid practiceId, WriteKey key, MoodEntry entry, AuditEntry audited, CancellationToken cancellationToken)
     {
+        var now = audited.OccurredAt;
         var (id, created) = await creates.RunAsync(
             practiceId, key, entry.Id, now,
-            (connection, transaction, token) => connection.ExecuteAsync(new CommandDefinition(
-                """
-                insert into mood_entries (id, practice_id, client_id, mood, scale, note, recorded_at, created_at)
-                values (@Id, @practiceId, @ClientId, @Mood, @Scale, @Note, @RecordedAt, @now)
-                """,
-                new { entry.Id, practiceId, entry.ClientId, entry.Mood, entry.Scale, entry.Note, entry.RecordedAt, now },
-                transaction,
-                cancellationToken: token)),
+            async (connection, transaction, token) =>
+            {
+                await connection.ExecuteAsync(new CommandDefinition(
+                    """
+                    insert into mood_entries (id, practice_id, client_id, mood, scale, note, recorded_at, created_at)
+                    values (@Id, @practiceId, @ClientId, @Mood, @Scale, @Note, @RecordedAt, @now)
+                    """,
+                    new { entry.Id, practiceId, entry.ClientId, entry.Mood, entry.Scale, entry.Note, entry.RecordedAt, now },
+                    transaction,
+                    cancellationToken: token));
+                await audit.AppendAsync(connection, transaction, practiceId, audited, token);
+            },
             cancellationToken);
         var stored = await database.RunAsync(
             (connection, token) => connection.QuerySingleAsync<MoodEntry>(new CommandDefinition(
