@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -23,22 +22,16 @@ public sealed record AuditVerificationResponse(
 /// <param name="Reason">missing, altered or added.</param>
 public sealed record BrokenAuditRowResponse(long SequenceNumber, string Reason);
 
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record RecordAuditEventsRequest([Required, Length(1, AuditIntake.MaxEvents)] IReadOnlyList<RecordAuditEventRequest> Events);
+/// <summary>What a service saw: 1 to 500 events.</summary>
+public sealed record RecordAuditEventsRequest(IReadOnlyList<RecordAuditEventRequest?>? Events);
 
+/// <summary>One event: who did what to which record, never what the record says.</summary>
 /// <param name="EventId">Made by the sender; an event under the same id is recorded once.</param>
 /// <param name="UserId">Null when nobody in particular did it.</param>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+/// <param name="Outcome">success, refused or failed.</param>
 public sealed record RecordAuditEventRequest(
-    [Required] Guid? EventId,
-    [Required] DateTimeOffset? OccurredAt,
-    Guid? UserId,
-    [Required, AllowedValues("owner", "practitioner", "reception", "client", "admin", "service")] string Role,
-    [Required, StringLength(64), RegularExpression(AuditIntake.Name)] string Action,
-    [Required, StringLength(64), RegularExpression(AuditIntake.Name)] string RecordType,
-    [Required, StringLength(64), RegularExpression(AuditIntake.Id)] string RecordId,
-    [Required, AllowedValues(AuditOutcomes.Success, AuditOutcomes.Refused, AuditOutcomes.Failed)] string Outcome,
-    [Required, StringLength(64), RegularExpression(AuditIntake.Id)] string CorrelationId);
+    Guid? EventId, DateTimeOffset? OccurredAt, Guid? UserId, string? Role, string? Action, string? RecordType, string? RecordId, string? Outcome,
+    string? CorrelationId);
 
 /// <param name="Repeated">Events that were recorded before.</param>
 public sealed record RecordedAuditEventsResponse(int Recorded, int Repeated);

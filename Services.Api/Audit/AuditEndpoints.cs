@@ -2,20 +2,18 @@ using System.ComponentModel.DataAnnotations;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.ClinicalSessions;
+using AiPlatform.Services.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace AiPlatform.Services.Api.Audit;
 
 internal static class AuditEndpoints
 {
-    private const long MaxBodyBytes = 512 * 1024;
-
     public static RouteGroupBuilder MapAudit(this RouteGroupBuilder group)
     {
         group.WithTags("Audit");
         group.MapGet("/events", ListAsync).WithName("ListAuditEvents");
-        group.MapPost("/events", RecordAsync).WithName("RecordAuditEvents").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+        group.MapPost("/events", RecordAsync).WithName("RecordAuditEvents");
         group.MapGet("/verify", VerifyAsync).WithName("VerifyAudit");
         return group;
     }
@@ -50,8 +48,11 @@ internal static class AuditEndpoints
     }
 
     private static async Task<Ok<RecordedAuditEventsResponse>> RecordAsync(
-        RecordAuditEventsRequest request, AuditIntake intake, CurrentUser caller, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await intake.RecordAsync(caller, request, cancellationToken));
+        JsonBody<RecordAuditEventsRequest> body, AuditIntake intake, CurrentUser caller, CancellationToken cancellationToken)
+    {
+        AuditIntake.EnsureMayRecord(caller);
+        return TypedResults.Ok(await intake.RecordAsync(caller, await body.ReadAsync(cancellationToken), cancellationToken));
+    }
 
     private static async Task<Ok<AuditVerificationResponse>> VerifyAsync(
         AuditVerifier verifier, CurrentUser caller, CancellationToken cancellationToken)

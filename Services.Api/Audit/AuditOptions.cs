@@ -8,8 +8,8 @@ internal sealed class AuditOptions
 {
     public const string Section = "Audit";
 
-    /// <summary>How old an event may become; never less than <see cref="AuditIntake.OldestDays"/>, within which a repeated event is known.</summary>
-    [Range(AuditIntake.OldestDays, 36_500)]
+    /// <summary>How old an event may become; never less than <see cref="AuditIntakeRules.OldestDays"/>, within which a repeated event is known.</summary>
+    [Range(AuditIntakeRules.OldestDays, 36_500)]
     public int RetentionDays { get; init; } = 2_555;
 
     /// <summary>Reads that may wait to be recorded; the next one records itself before it is answered.</summary>

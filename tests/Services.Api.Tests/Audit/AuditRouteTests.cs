@@ -143,28 +143,31 @@ public sealed class AuditRouteTests(ApiFactory factory) : IClassFixture<ApiFacto
     }
 
     [Theory]
-    [InlineData("eventId", null, "request.invalid")]
+    [InlineData("eventId", null, "audit.event_id_invalid")]
     [InlineData("eventId", "00000000-0000-0000-0000-000000000000", "audit.event_id_invalid")]
-    [InlineData("eventId", "x", "request.malformed")]
-    [InlineData("occurredAt", null, "request.invalid")]
+    [InlineData("eventId", "x", "request.member_invalid")]
+    [InlineData("occurredAt", null, "audit.time_invalid")]
     [InlineData("occurredAt", "2026-01-01T00:00:00Z", "audit.time_invalid")]
     [InlineData("occurredAt", "2999-01-01T00:00:00Z", "audit.time_invalid")]
-    [InlineData("role", "root", "request.invalid")]
-    [InlineData("action", "Said: I cannot sleep", "request.invalid")]
-    [InlineData("action", "a'; drop table audit_events; --", "request.invalid")]
-    [InlineData("recordType", "<b>", "request.invalid")]
-    [InlineData("recordId", "two words", "request.invalid")]
-    [InlineData("recordId", "12345678901234567890123456789012345678901234567890123456789012345", "request.invalid")]
-    [InlineData("outcome", "perhaps", "request.invalid")]
-    [InlineData("correlationId", "", "request.invalid")]
-    [InlineData("contents", "I cannot sleep", "request.malformed")]
-    public async Task Record_BadEvent_BadRequestAndNothingRecorded(string field, string? value, string code)
+    [InlineData("occurredAt", "11/20/2026", "request.member_invalid")]
+    [InlineData("role", "root", "audit.role_invalid")]
+    [InlineData("action", "Said: I cannot sleep", "audit.word_invalid")]
+    [InlineData("action", "a'; drop table audit_events; --", "audit.word_invalid")]
+    [InlineData("action", "tool.refused\n", "audit.word_invalid")]
+    [InlineData("recordType", "<b>", "audit.word_invalid")]
+    [InlineData("recordId", "two words", "audit.word_invalid")]
+    [InlineData("recordId", "12345678901234567890123456789012345678901234567890123456789012345", "audit.word_invalid")]
+    [InlineData("outcome", "perhaps", "audit.outcome_invalid")]
+    [InlineData("correlationId", "", "audit.word_invalid")]
+    [InlineData("contents", "I cannot sleep", "request.member_invalid")]
+    public async Task Record_BadEvent_BadRequestWithItsFieldAndNothingRecorded(string field, string? value, string code)
     {
         using var service = await factory.CreateCallerAsync(UserRole.Service, _practiceId);
 
-        await (await RecordAsync(service, Event(), Event().With(field, value))).AssertProblemAsync(HttpStatusCode.BadRequest, code);
+        var response = await RecordAsync(service, Event(), Event().With(field, value));
 
-        Assert.Equal(0, await CountAsync());
+        var error = (await response.ReadAsync(HttpStatusCode.BadRequest)).GetProperty("errors")[0];
+        Assert.Equal(($"events[1].{field}", code, 0), (error.GetProperty("field").GetString(), error.GetProperty("code").GetString(), await CountAsync()));
     }
 
     [Theory]
@@ -174,7 +177,26 @@ public sealed class AuditRouteTests(ApiFactory factory) : IClassFixture<ApiFacto
     {
         using var service = await factory.CreateCallerAsync(UserRole.Service, _practiceId);
 
-        await (await RecordAsync(service, [.. Enumerable.Range(0, count).Select(_ => Event())])).AssertProblemAsync(HttpStatusCode.BadRequest, "request.invalid");
+        await (await RecordAsync(service, [.. Enumerable.Range(0, count).Select(_ => Event())])).AssertProblemAsync(HttpStatusCode.BadRequest, "audit.events_invalid");
+    }
+
+    [Fact]
+    public async Task Record_OversizedBody_TooLarge()
+    {
+        using var service = await factory.CreateCallerAsync(UserRole.Service, _practiceId);
+
+        await (await RecordAsync(service, Event().With("recordId", new('x', 300_000)))).AssertProblemAsync(HttpStatusCode.RequestEntityTooLarge, "request.too_large");
+    }
+
+    [Fact]
+    public async Task Record_EventsOfTheLongestWords_StillFit()
+    {
+        using var service = await factory.CreateCallerAsync(UserRole.Service, _practiceId);
+        var word = new string('x', 64);
+        var events = Enumerable.Range(0, 500)
+            .Select(_ => Event().With("action", word).With("recordType", word).With("recordId", word).With("correlationId", word)).ToArray();
+
+        Assert.Equal("""{"recorded":500,"repeated":0}""", (await (await RecordAsync(service, events)).ReadAsync(HttpStatusCode.OK)).GetRawText());
     }
 
     private static AuditEntry Entry(int index) => new(

@@ -77,11 +77,12 @@ public sealed class AuditedRequestTests(ApiFactory factory) : IClassFixture<ApiF
 
         foreach (var path in new[]
         {
-            $"clients/{ApiFactory.MayaLindqvist}", $"clients/{ApiFactory.MayaLindqvist}/summary", $"clients/{ApiFactory.TomBeaumont}", $"sessions/{MayasSession}",
-            $"sessions/{MayasSession}?includeSegments=true", $"sessions/{nobody}?includeSegments=true",
+            $"api/v1/clients/{ApiFactory.MayaLindqvist}", $"api/v1/clients/{ApiFactory.MayaLindqvist}/summary", $"api/v1/clients/{ApiFactory.TomBeaumont}",
+            $"fhir/Patient/{ApiFactory.TomOkafor}", $"api/v1/sessions/{MayasSession}", $"api/v1/sessions/{MayasSession}?includeSegments=true",
+            $"api/v1/sessions/{nobody}?includeSegments=true",
         })
         {
-            await reception.GetAsync($"/api/v1/{path}");
+            await reception.GetAsync($"/{path}");
         }
 
         await AssertRecordedAsync(
@@ -89,6 +90,7 @@ public sealed class AuditedRequestTests(ApiFactory factory) : IClassFixture<ApiF
             $"{JosieUser} reception client.read client {ApiFactory.MayaLindqvist} success",
             $"{JosieUser} reception client.summary_read client {ApiFactory.MayaLindqvist} success",
             $"{JosieUser} reception client.read client {ApiFactory.TomBeaumont} refused",
+            $"{JosieUser} reception client.read client {ApiFactory.TomOkafor} success",
             $"{JosieUser} reception session.transcript_read session {MayasSession} refused",
             $"{JosieUser} reception session.transcript_read session {nobody} refused");
     }
@@ -151,7 +153,7 @@ public sealed class AuditedRequestTests(ApiFactory factory) : IClassFixture<ApiF
         return client.SendAsync(request);
     }
 
-    // Reads reach the chain a moment after their answer; the last event of a test does so last.
+    // Reads reach the chain a moment after their answer.
     private async Task AssertRecordedAsync(string correlationId, params string[] expected)
     {
         using var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
