@@ -104,15 +104,17 @@ internal sealed class MySqlAuditStore(Database database, AuditTrail trail) : IAu
                     """,
                     new { practiceId, recordedBefore },
                     cancellationToken: token));
+
+                // Asks for the time again: when nothing was to be kept above, something may have been recorded since.
                 return await connection.QuerySingleOrDefaultAsync<AuditPlace>(new CommandDefinition(
                     """
                     select sequence_number, hash
                     from audit_events
-                    where practice_id = @practiceId and sequence_number < @firstKept
+                    where practice_id = @practiceId and sequence_number < @firstKept and recorded_at < @recordedBefore
                     order by sequence_number desc
                     limit 1
                     """,
-                    new { practiceId, firstKept = firstKept ?? long.MaxValue },
+                    new { practiceId, recordedBefore, firstKept = firstKept ?? long.MaxValue },
                     cancellationToken: token));
             },
             cancellationToken);
