@@ -39,14 +39,16 @@ public sealed class HealthTests
 
         // What a service can do without (Redis) degrades it; what it cannot do without (MySQL) takes it out.
         await redis.KillAsync();
-        Assert.Equal(
-            (HttpStatusCode.OK, """{"status":"Degraded","checks":{"mysql":{"status":"Healthy"},"redis":{"status":"Degraded","description":"Redis could not be reached."}}}"""),
-            await AskAsync(service, "/health"));
+        await SettlesAsync(
+            service,
+            HttpStatusCode.OK,
+            """{"status":"Degraded","checks":{"mysql":{"status":"Healthy"},"redis":{"status":"Degraded","description":"Redis could not be reached."}}}""");
 
         await mariaDb.KillAsync();
-        Assert.Equal(
-            (HttpStatusCode.ServiceUnavailable, """{"status":"Unhealthy","checks":{"mysql":{"status":"Unhealthy","description":"The database could not be reached."},"redis":{"status":"Degraded","description":"Redis could not be reached."}}}"""),
-            await AskAsync(service, "/health"));
+        await SettlesAsync(
+            service,
+            HttpStatusCode.ServiceUnavailable,
+            """{"status":"Unhealthy","checks":{"mysql":{"status":"Unhealthy","description":"The database could not be reached."},"redis":{"status":"Degraded","description":"Redis could not be reached."}}}""");
         Assert.Equal((HttpStatusCode.OK, """{"status":"Healthy","checks":{}}"""), await AskAsync(service, "/alive"));
 
         await Task.WhenAll(mariaDb.StartAgainAsync(), redis.StartAgainAsync());
@@ -69,6 +71,24 @@ public sealed class HealthTests
             (status, body));
         await mariaDb.ThawAsync();
     }
+
+    // The status is right from the first answer on. The reason may take another: the first to ask may hold a connection that was open when
+    // the server died, and learns that it was lost; whoever comes after finds nobody to connect to.
+    private static async Task SettlesAsync(TestService service, HttpStatusCode status, string body)
+    {
+        (HttpStatusCode Status, string Body) answer = default;
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                answer = await AskAsync(service, "/health");
+                Assert.Equal((status, StatusIn(body)), (answer.Status, StatusIn(answer.Body)));
+                return !answer.Body.Contains(" was lost.", StringComparison.Ordinal);
+            },
+            "health says that nobody is there");
+        Assert.Equal((status, body), answer);
+    }
+
+    private static string StatusIn(string body) => JsonNode.Parse(body)!["status"]!.GetValue<string>();
 
     // Without the durations, which nobody can foretell.
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(TestService service, string path)
