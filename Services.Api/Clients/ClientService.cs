@@ -7,7 +7,8 @@ namespace AiPlatform.Services.Api.Clients;
 
 /// <summary>Clients with what other features know of them: who treats them, and their sessions.</summary>
 internal sealed class ClientService(
-    IClientStore clients, IClinicalSessionStore sessions, IPractitionerStore practitioners, AuditQueue audit, TimeProvider timeProvider)
+    ClientGate gate, IClientStore clients, IClinicalSessionStore sessions, IPractitionerStore practitioners, AuditQueue audit,
+    TimeProvider timeProvider)
 {
     private const int RecentSessions = 5;
 
@@ -15,7 +16,8 @@ internal sealed class ClientService(
         CurrentUser user, ClientCursor? after, int limit, CancellationToken cancellationToken)
     {
         // One more than asked for tells whether there is a next page.
-        var found = await clients.ListAsync(user.PracticeId, user.OnlyClientId(), after, limit + 1, cancellationToken);
+        var scope = await gate.ScopeOfAsync(user, cancellationToken);
+        var found = await clients.ListAsync(user.PracticeId, scope, after, limit + 1, cancellationToken);
         var page = found.Take(limit).ToList();
         var next = found.Count > limit ? new ClientCursor(NameFolding.Fold(page[^1].Name), page[^1].Id).ToString() : null;
         return new(await DescribeAsync(user.PracticeId, page, cancellationToken), next);
@@ -23,7 +25,8 @@ internal sealed class ClientService(
 
     public async Task<ClientSearchResponse> SearchAsync(CurrentUser user, string query, int limit, CancellationToken cancellationToken)
     {
-        var (found, total) = await clients.SearchAsync(user.PracticeId, user.OnlyClientId(), query, limit, cancellationToken);
+        var scope = await gate.ScopeOfAsync(user, cancellationToken);
+        var (found, total) = await clients.SearchAsync(user.PracticeId, scope, query, limit, cancellationToken);
         var described = await DescribeAsync(user.PracticeId, found, cancellationToken);
         return new(
             [.. described.Select(client => new ClientMatchResponse(
@@ -42,7 +45,7 @@ internal sealed class ClientService(
         var names = await practitioners.FindNamesAsync(user.PracticeId, [client.PractitionerId], cancellationToken);
         var counts = await sessions.CountAsync(user.PracticeId, [id], cancellationToken);
         var recent = includeRecentSessions
-            ? (await sessions.SearchAsync(user.PracticeId, new() { ClientIds = [id], Limit = RecentSessions }, cancellationToken)).Sessions
+            ? (await sessions.SearchAsync(user.PracticeId, new() { Scope = ClientScope.Only(id), Limit = RecentSessions }, cancellationToken)).Sessions
             : [];
         return new(
             client.Id, client.Name, client.Status, client.Pronouns, client.StartedAt,
@@ -57,7 +60,7 @@ internal sealed class ClientService(
 
     private async Task<Client> FindAsync(CurrentUser user, Guid id, string action, CancellationToken cancellationToken)
     {
-        var client = user.MaySee(id) ? await clients.FindAsync(user.PracticeId, id, cancellationToken) : null;
+        var client = await gate.FindAsync(user, id, cancellationToken);
         var outcome = client is null ? AuditOutcomes.Refused : AuditOutcomes.Success;
         var entry = AuditEntry.By(user, action, AuditRecords.Client, id, timeProvider.GetUtcNow(), outcome);
         await audit.RecordAsync(user.PracticeId, entry, cancellationToken);

@@ -7,6 +7,7 @@ internal static class ClientsServiceCollectionExtensions
     public static IServiceCollection AddClients(this IServiceCollection services)
     {
         services.TryAddSingleton<IClientStore, MySqlClientStore>();
+        services.TryAddSingleton<ClientGate>();
         services.TryAddSingleton<ClientService>();
         return services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ClientJsonContext.Default));

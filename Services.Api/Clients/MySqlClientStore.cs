@@ -9,20 +9,28 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
     private const string Columns =
         "id, practitioner_id, name, status, pronouns, date_of_birth, email, phone, started_at, presenting_concerns, goals, notes";
 
-    public Task<Client?> FindAsync(Guid practiceId, Guid id, CancellationToken cancellationToken) =>
+    public Task<Client?> FindAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken) =>
         database.RunAsync(
             async (connection, token) =>
             {
                 var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-                    $"select {Columns} from clients where id = @id and practice_id = @practiceId",
-                    new { practiceId, id },
+                    $"select {Columns} from clients where id = @id and practice_id = @practiceId and {scope.Condition("clients.id")}",
+                    Parameters(practiceId, scope, new { id }),
                     cancellationToken: token));
                 return row?.ToClient();
             },
             cancellationToken);
 
+    public Task<bool> ExistsAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken) =>
+        database.RunAsync(
+            (connection, token) => connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+                $"select count(*) from clients where id = @id and practice_id = @practiceId and {scope.Condition("clients.id")}",
+                Parameters(practiceId, scope, new { id }),
+                cancellationToken: token)),
+            cancellationToken);
+
     public Task<IReadOnlyList<Client>> ListAsync(
-        Guid practiceId, Guid? onlyClientId, ClientCursor? after, int limit, CancellationToken cancellationToken) =>
+        Guid practiceId, ClientScope scope, ClientCursor? after, int limit, CancellationToken cancellationToken) =>
         database.RunAsync<IReadOnlyList<Client>>(
             async (connection, token) =>
             {
@@ -31,28 +39,27 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
                     select {Columns}
                     from clients
                     where practice_id = @practiceId
-                      and (@onlyClientId is null or id = @onlyClientId)
+                      and {scope.Condition("clients.id")}
                       and (search_name > @afterName or (search_name = @afterName and id > @afterId))
                     order by search_name, id
                     limit @limit
                     """,
-                    new { practiceId, onlyClientId, afterName = after?.SearchName ?? "", afterId = after?.Id ?? Guid.Empty, limit },
+                    Parameters(practiceId, scope, new { afterName = after?.SearchName ?? "", afterId = after?.Id ?? Guid.Empty, limit }),
                     cancellationToken: token));
                 return [.. rows.Select(row => row.ToClient())];
             },
             cancellationToken);
 
     public Task<(IReadOnlyList<Client> Clients, int Total)> SearchAsync(
-        Guid practiceId, Guid? onlyClientId, string query, int limit, CancellationToken cancellationToken) =>
+        Guid practiceId, ClientScope scope, string query, int limit, CancellationToken cancellationToken) =>
         database.RunAsync<(IReadOnlyList<Client>, int)>(
             async (connection, token) =>
             {
-                var (condition, parameters) = Matching(practiceId, query);
-                parameters.Add("onlyClientId", onlyClientId);
+                var (condition, parameters) = Matching(practiceId, scope, query);
                 parameters.Add("whole", NameFolding.Fold(query.Trim()));
                 parameters.Add("id", Guid.TryParse(query, out var id) ? id : Guid.Empty);
                 parameters.Add("limit", limit);
-                var where = $"practice_id = @practiceId and (@onlyClientId is null or id = @onlyClientId) and (id = @id or ({condition}))";
+                var where = $"practice_id = @practiceId and {scope.Condition("clients.id")} and (id = @id or ({condition}))";
                 var rows = await connection.QueryAsync<Row>(new CommandDefinition(
                     $"""
                     select {Columns}
@@ -75,13 +82,19 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<Guid>> FindIdsAsync(Guid practiceId, string query, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Guid>> FindIdsAsync(Guid practiceId, ClientScope scope, string query, CancellationToken cancellationToken) =>
         database.RunAsync<IReadOnlyList<Guid>>(
             async (connection, token) =>
             {
-                var (condition, parameters) = Matching(practiceId, query);
+                var (condition, parameters) = Matching(practiceId, scope, query);
                 var ids = await connection.QueryAsync<Guid>(new CommandDefinition(
-                    $"select id from clients where practice_id = @practiceId and {condition} order by search_name, id limit 1000",
+                    $"""
+                    select id
+                    from clients
+                    where practice_id = @practiceId and {scope.Condition("clients.id")} and {condition}
+                    order by search_name, id
+                    limit 1000
+                    """,
                     parameters,
                     cancellationToken: token));
                 return [.. ids];
@@ -109,11 +122,10 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
     }
 
     // One condition for each word, in any order: "lindqvist may" finds Maya Lindqvist.
-    private static (string Condition, DynamicParameters Parameters) Matching(Guid practiceId, string query)
+    private static (string Condition, DynamicParameters Parameters) Matching(Guid practiceId, ClientScope scope, string query)
     {
         var words = NameFolding.Words(query);
-        var parameters = new DynamicParameters();
-        parameters.Add("practiceId", practiceId);
+        var parameters = Parameters(practiceId, scope);
         for (var index = 0; index < words.Count; index++)
         {
             parameters.Add($"word{index}", words[index]);
@@ -121,6 +133,14 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
 
         var conditions = words.Select((_, index) => $"instr(search_name, @word{index}) > 0").DefaultIfEmpty("false");
         return (string.Join(" and ", conditions), parameters);
+    }
+
+    private static DynamicParameters Parameters(Guid practiceId, ClientScope scope, object? others = null)
+    {
+        var parameters = new DynamicParameters(others);
+        parameters.Add("practiceId", practiceId);
+        scope.AddTo(parameters);
+        return parameters;
     }
 
     private sealed record Row(

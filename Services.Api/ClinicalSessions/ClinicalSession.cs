@@ -1,3 +1,5 @@
+using AiPlatform.Services.Api.Clients;
+
 namespace AiPlatform.Services.Api.ClinicalSessions;
 
 /// <summary>A therapy appointment; its transcript's segments come apart.</summary>
@@ -16,6 +18,8 @@ internal sealed record SessionCount(int Count, DateTimeOffset? LastStartedAt);
 /// <summary>What a search asks for; what is null or empty does not limit it.</summary>
 internal sealed record SessionFilter
 {
+    public required ClientScope Scope { get; init; }
+
     /// <summary>Null for the sessions of every client; an empty list matches none.</summary>
     public IReadOnlyList<Guid>? ClientIds { get; init; }
 

@@ -8,7 +8,8 @@ namespace AiPlatform.Services.Api.ClinicalSessions;
 
 /// <summary>Who may read which session, and sessions with the names of their people.</summary>
 internal sealed class ClinicalSessionService(
-    IClinicalSessionStore sessions, IClientStore clients, IPractitionerStore practitioners, AuditQueue audit, TimeProvider timeProvider)
+    ClientGate gate, IClinicalSessionStore sessions, IClientStore clients, IPractitionerStore practitioners, AuditQueue audit,
+    TimeProvider timeProvider)
 {
     public async Task<SessionSearchResponse> SearchAsync(CurrentUser user, SessionSearch search, CancellationToken cancellationToken)
     {
@@ -18,9 +19,11 @@ internal sealed class ClinicalSessionService(
             EnsureReadsTranscripts(user);
         }
 
+        var scope = await gate.ScopeOfAsync(user, cancellationToken);
         var filter = new SessionFilter
         {
-            ClientIds = await FindClientsAsync(user, search, cancellationToken),
+            Scope = scope,
+            ClientIds = await FindClientsAsync(user.PracticeId, scope, search, cancellationToken),
             From = search.From,
             Before = search.Before,
             Keywords = ClinicalSessions.Keywords.Read(search.Keywords),
@@ -32,16 +35,15 @@ internal sealed class ClinicalSessionService(
 
     public async Task<SessionResponse> GetAsync(CurrentUser user, Guid id, bool includeSegments, CancellationToken cancellationToken)
     {
-        var session = await sessions.FindAsync(user.PracticeId, id, cancellationToken);
-        var mayRead = session is not null && user.MaySee(session.ClientId);
+        var session = await sessions.FindAsync(user.PracticeId, await gate.ScopeOfAsync(user, cancellationToken), id, cancellationToken);
         if (includeSegments)
         {
-            var outcome = mayRead && MayReadTranscripts(user) ? AuditOutcomes.Success : AuditOutcomes.Refused;
+            var outcome = session is not null && MayReadTranscripts(user) ? AuditOutcomes.Success : AuditOutcomes.Refused;
             var entry = AuditEntry.By(user, AuditActions.TranscriptRead, AuditRecords.Session, id, timeProvider.GetUtcNow(), outcome);
             await audit.RecordAsync(user.PracticeId, entry, cancellationToken);
         }
 
-        if (session is null || !mayRead)
+        if (session is null)
         {
             throw new DomainException(DomainErrorKind.NotFound, "session.not_found", "There is no such session.");
         }
@@ -74,23 +76,17 @@ internal sealed class ClinicalSessionService(
             index, segment.Speaker, $"{(int)start.TotalHours:00}:{start.Minutes:00}:{start.Seconds:00}", start.TotalSeconds, segment.Text);
     }
 
-    /// <returns>Null for no limit.</returns>
-    private async Task<IReadOnlyList<Guid>?> FindClientsAsync(CurrentUser user, SessionSearch search, CancellationToken cancellationToken)
+    /// <returns>Whom the search names; null when it names nobody.</returns>
+    private async Task<IReadOnlyList<Guid>?> FindClientsAsync(
+        Guid practiceId, ClientScope scope, SessionSearch search, CancellationToken cancellationToken)
     {
-        var only = user.OnlyClientId();
         if (string.IsNullOrWhiteSpace(search.ClientName))
         {
-            return (search.ClientId, only) switch
-            {
-                (null, null) => null,
-                ({ } asked, null) => [asked],
-                (null, { } own) => [own],
-                ({ } asked, { } own) => asked == own ? [own] : [],
-            };
+            return search.ClientId is { } asked ? [asked] : null;
         }
 
-        var named = await clients.FindIdsAsync(user.PracticeId, search.ClientName, cancellationToken);
-        return [.. named.Where(id => (search.ClientId is null || id == search.ClientId) && (only is null || id == only))];
+        var named = await clients.FindIdsAsync(practiceId, scope, search.ClientName, cancellationToken);
+        return [.. named.Where(id => search.ClientId is null || id == search.ClientId)];
     }
 
     private async Task<IReadOnlyList<SessionResponse>> DescribeAsync(

@@ -1,10 +1,12 @@
 using AiPlatform.Services.Api.Audit;
+using AiPlatform.Services.Api.Clients;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
 
 internal interface IClinicalSessionStore
 {
-    Task<ClinicalSession?> FindAsync(Guid practiceId, Guid id, CancellationToken cancellationToken);
+    /// <returns>Null when there is no such session, or its client lies outside the scope.</returns>
+    Task<ClinicalSession?> FindAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken);
 
     /// <returns>The segments in order; none for a session of another practice.</returns>
     Task<IReadOnlyList<TranscriptSegment>> ReadSegmentsAsync(Guid practiceId, Guid id, CancellationToken cancellationToken);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Api.Audit;
+using AiPlatform.Services.Api.Clients;
 using Dapper;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
@@ -11,13 +12,21 @@ internal sealed class MySqlClinicalSessionStore(Database database, AuditTrail au
     private const string Columns =
         "s.id, s.client_id, s.practitioner_id, s.title, s.started_at, s.duration_seconds, s.total_segments, s.average_confidence";
 
-    public Task<ClinicalSession?> FindAsync(Guid practiceId, Guid id, CancellationToken cancellationToken) =>
-        database.RunAsync<ClinicalSession?>(
+    public Task<ClinicalSession?> FindAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken)
+    {
+        var parameters = new DynamicParameters(new { practiceId, id });
+        scope.AddTo(parameters);
+        return database.RunAsync<ClinicalSession?>(
             (connection, token) => connection.QuerySingleOrDefaultAsync<ClinicalSession>(new CommandDefinition(
-                $"select {Columns} from clinical_sessions s where s.id = @id and s.practice_id = @practiceId",
-                new { practiceId, id },
+                $"""
+                select {Columns}
+                from clinical_sessions s
+                where s.id = @id and s.practice_id = @practiceId and {scope.Condition("s.client_id")}
+                """,
+                parameters,
                 cancellationToken: token)),
             cancellationToken);
+    }
 
     public Task<IReadOnlyList<TranscriptSegment>> ReadSegmentsAsync(Guid practiceId, Guid id, CancellationToken cancellationToken) =>
         database.RunAsync<IReadOnlyList<TranscriptSegment>>(
@@ -126,7 +135,8 @@ internal sealed class MySqlClinicalSessionStore(Database database, AuditTrail au
         var parameters = new DynamicParameters();
         parameters.Add("practiceId", practiceId);
         parameters.Add("limit", filter.Limit);
-        var from = "from clinical_sessions s where s.practice_id = @practiceId";
+        filter.Scope.AddTo(parameters);
+        var from = $"from clinical_sessions s where s.practice_id = @practiceId and {filter.Scope.Condition("s.client_id")}";
         if (filter.ClientIds is { } clientIds)
         {
             parameters.Add("clientIds", clientIds.Select(id => id.ToString()));

@@ -1,8 +1,13 @@
+using AiPlatform.Services.Api.Clients;
+
 namespace AiPlatform.Services.Api.Data;
 
 /// <summary>Which records of a practice, in the order of their last change; what is null or empty does not limit.</summary>
 internal sealed record ChangeFilter
 {
+    /// <summary>Of records that belong to clients.</summary>
+    public ClientScope Scope { get; init; } = ClientScope.Nobody;
+
     /// <summary>An empty list matches none.</summary>
     public IReadOnlyCollection<Guid>? Ids { get; init; }
 

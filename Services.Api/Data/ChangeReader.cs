@@ -21,7 +21,7 @@ internal sealed class ChangeReader(Database database)
         var (where, parameters) = Matching(source, practiceId, filter);
 
         // Nothing narrower than the time: left alone, the server may rather sort all of a practice than walk its index.
-        var isNarrow = filter.Ids is not null || (filter.ClientIds is not null && source.ClientColumn is not null);
+        var isNarrow = filter.Ids is not null || (source.ClientColumn is not null && (filter.ClientIds is not null || !filter.Scope.IsWholePractice));
         var index = isNarrow ? "" : $" force index ({source.Table}_updated)";
         return await database.RunAsync<IReadOnlyList<T>>(
             async (connection, token) => [.. await connection.QueryAsync<T>(new CommandDefinition(
@@ -55,10 +55,15 @@ internal sealed class ChangeReader(Database database)
             conditions.Add("id in @ids");
         }
 
-        if (filter.ClientIds is { } clientIds && source.ClientColumn is { } clientColumn)
+        if (source.ClientColumn is { } clientColumn)
         {
-            parameters.Add("clientIds", clientIds.Select(id => id.ToString()));
-            conditions.Add($"{clientColumn} in @clientIds");
+            filter.Scope.AddTo(parameters);
+            conditions.Add(filter.Scope.Condition($"{source.Table}.{clientColumn}"));
+            if (filter.ClientIds is { } clientIds)
+            {
+                parameters.Add("clientIds", clientIds.Select(id => id.ToString()));
+                conditions.Add($"{clientColumn} in @clientIds");
+            }
         }
 
         var name = 0;

@@ -39,19 +39,22 @@ internal static class FhirEndpoints
             : throw new DomainException(DomainErrorKind.NotFound, "practitioner.not_found", "There is no such practitioner.");
 
     private static async Task<FhirResult> ReadEncounterAsync(
-        string id, CurrentUser user, ClinicalSessionChanges sessions, CancellationToken cancellationToken) =>
-        await FindAsync(id, ids => sessions.ListAsync(user.PracticeId, Own(user, new() { Ids = ids }), cancellationToken)) is { } session
+        string id, CurrentUser user, ClientGate gate, ClinicalSessionChanges sessions, CancellationToken cancellationToken)
+    {
+        var scope = await gate.ScopeOfAsync(user, cancellationToken);
+        return await FindAsync(id, ids => sessions.ListAsync(user.PracticeId, new() { Scope = scope, Ids = ids }, cancellationToken)) is { } session
             ? new(FhirMapping.ToEncounter(session))
             : throw new DomainException(DomainErrorKind.NotFound, "session.not_found", "There is no such session.");
+    }
 
-    private static Task<FhirResult> SearchPatientsAsync(
-        HttpRequest request, CurrentUser user, FhirPatients patients, ClientChanges clients, CancellationToken cancellationToken) =>
-        SearchAsync(
+    private static async Task<FhirResult> SearchPatientsAsync(
+        HttpRequest request, CurrentUser user, ClientGate gate, FhirPatients patients, ClientChanges clients, CancellationToken cancellationToken) =>
+        await SearchAsync(
             request,
             "Patient",
-            FhirSearch.Read(request, BaseUrl(request), "_id", "_lastUpdated"),
-            filter => patients.ListAsync(user, Own(user, filter), cancellationToken),
-            filter => clients.CountAsync(user.PracticeId, Own(user, filter), cancellationToken),
+            FhirSearch.Read(request, BaseUrl(request), "_id", "_lastUpdated").Within(await gate.ScopeOfAsync(user, cancellationToken)),
+            filter => patients.ListAsync(user, filter, cancellationToken),
+            filter => clients.CountAsync(user.PracticeId, filter, cancellationToken),
             FhirMapping.ToPatient);
 
     private static Task<FhirResult> SearchPractitionersAsync(
@@ -64,14 +67,14 @@ internal static class FhirEndpoints
             filter => practitioners.CountAsync(user.PracticeId, filter, cancellationToken),
             FhirMapping.ToPractitioner);
 
-    private static Task<FhirResult> SearchEncountersAsync(
-        HttpRequest request, CurrentUser user, ClinicalSessionChanges sessions, CancellationToken cancellationToken) =>
-        SearchAsync(
+    private static async Task<FhirResult> SearchEncountersAsync(
+        HttpRequest request, CurrentUser user, ClientGate gate, ClinicalSessionChanges sessions, CancellationToken cancellationToken) =>
+        await SearchAsync(
             request,
             "Encounter",
-            FhirSearch.Read(request, BaseUrl(request), "_id", "_lastUpdated", "patient"),
-            filter => sessions.ListAsync(user.PracticeId, Own(user, filter), cancellationToken),
-            filter => sessions.CountAsync(user.PracticeId, Own(user, filter), cancellationToken),
+            FhirSearch.Read(request, BaseUrl(request), "_id", "_lastUpdated", "patient").Within(await gate.ScopeOfAsync(user, cancellationToken)),
+            filter => sessions.ListAsync(user.PracticeId, filter, cancellationToken),
+            filter => sessions.CountAsync(user.PracticeId, filter, cancellationToken),
             FhirMapping.ToEncounter);
 
     private static async Task<T?> FindAsync<T>(string id, Func<Guid[], Task<IReadOnlyList<T>>> list)
@@ -103,11 +106,6 @@ internal static class FhirEndpoints
             hasMore ? [self, new("next", search.Link(url, FhirCursor.Write(new(page[^1].Meta!.LastUpdated, new(page[^1].Id!)))))] : [self],
             page.Count == 0 ? null : [.. page.Select(resource => new FhirBundleEntry($"{url}/{resource.Id}", resource, new("match")))]));
     }
-
-    /// <summary>What is left of a search when the caller may see one client only.</summary>
-    private static ChangeFilter Own(CurrentUser user, ChangeFilter filter) => user.OnlyClientId() is not { } only
-        ? filter
-        : filter with { ClientIds = filter.ClientIds?.Contains(only) is false ? [] : [only] };
 
     private static string BaseUrl(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}{Path}";
 }

@@ -6,7 +6,7 @@ using AiPlatform.Services.Api.Data;
 namespace AiPlatform.Services.Api.Fhir;
 
 /// <summary>Clients as other programs read them: who asks for one by id is recorded as in the native route, also when a search does it.</summary>
-internal sealed class FhirPatients(ClientChanges clients, AuditQueue audit, TimeProvider timeProvider)
+internal sealed class FhirPatients(ClientGate gate, ClientChanges clients, AuditQueue audit, TimeProvider timeProvider)
 {
     public async Task<IReadOnlyList<ChangedClient>> ListAsync(CurrentUser user, ChangeFilter filter, CancellationToken cancellationToken)
     {
@@ -22,7 +22,8 @@ internal sealed class FhirPatients(ClientChanges clients, AuditQueue audit, Time
 
     public async Task<ChangedClient?> FindAsync(CurrentUser user, Guid id, CancellationToken cancellationToken)
     {
-        var client = user.MaySee(id) ? (await clients.ListAsync(user.PracticeId, new() { Ids = [id] }, cancellationToken)).SingleOrDefault() : null;
+        var scope = await gate.ScopeOfAsync(user, cancellationToken);
+        var client = (await clients.ListAsync(user.PracticeId, new() { Scope = scope, Ids = [id] }, cancellationToken)).SingleOrDefault();
         await RecordAsync(user, id, client is null ? AuditOutcomes.Refused : AuditOutcomes.Success, cancellationToken);
         return client;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.Data;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -64,6 +65,8 @@ internal sealed record FhirSearch(ChangeFilter Filter, int Count, string? Cursor
             ? new(filter with { Limit = count + 1 }, count, cursor, applied)
             : throw new DomainException(DomainErrorKind.Invalid, "fhir.search_invalid", "The search could not be read.") { Errors = faults };
     }
+
+    public FhirSearch Within(ClientScope scope) => this with { Filter = Filter with { Scope = scope } };
 
     public string Link(string url, string? cursor) =>
         QueryHelpers.AddQueryString(url, cursor is null ? Applied : Applied.Append(new(CursorName, cursor)));

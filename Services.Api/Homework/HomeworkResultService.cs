@@ -8,7 +8,8 @@ namespace AiPlatform.Services.Api.Homework;
 
 /// <summary>Submitting homework, reading what was submitted, and saying something to it.</summary>
 internal sealed partial class HomeworkResultService(
-    IHomeworkStore homework, HomeworkService assignments, AuditQueue audit, TimeProvider timeProvider, ILogger<HomeworkResultService> logger)
+    IHomeworkStore homework, HomeworkService assignments, ClientGate gate, AuditQueue audit, TimeProvider timeProvider,
+    ILogger<HomeworkResultService> logger)
 {
     public async Task<(HomeworkResult Result, HomeworkAssignment Assignment, bool Created)> SubmitAsync(
         CurrentUser user, Guid assignmentId, SubmitHomeworkRequest request, WriteKey key, CancellationToken cancellationToken)
@@ -44,12 +45,11 @@ internal sealed partial class HomeworkResultService(
 
     public async Task<(HomeworkResult Result, HomeworkAssignment Assignment)> FindAsync(CurrentUser user, Guid id, CancellationToken cancellationToken)
     {
-        var result = await homework.FindResultAsync(user.PracticeId, id, cancellationToken);
-        var mayRead = result is not null && user.MaySee(result.ClientId);
-        var outcome = mayRead ? AuditOutcomes.Success : AuditOutcomes.Refused;
+        var result = await FindSeenAsync(user, id, cancellationToken);
+        var outcome = result is not null ? AuditOutcomes.Success : AuditOutcomes.Refused;
         var entry = AuditEntry.By(user, AuditActions.HomeworkResultRead, AuditRecords.HomeworkResult, id, timeProvider.GetUtcNow(), outcome);
         await audit.RecordAsync(user.PracticeId, entry, cancellationToken);
-        return result is not null && mayRead
+        return result is not null
             ? (result, await assignments.FindAsync(user, result.AssignmentId, cancellationToken))
             : throw HomeworkAccess.ResultNotFound();
     }
@@ -57,6 +57,7 @@ internal sealed partial class HomeworkResultService(
     public async Task<(HomeworkResult Result, HomeworkAssignment Assignment)> GiveFeedbackAsync(
         CurrentUser user, Guid id, HomeworkFeedbackRequest request, IfMatch ifMatch, CancellationToken cancellationToken)
     {
+        _ = await FindSeenAsync(user, id, cancellationToken) ?? throw HomeworkAccess.ResultNotFound();
         var now = timeProvider.GetUtcNow();
         var faults = new Faults("homework.invalid");
         var feedback = faults.OptionalText("feedback", request.Feedback, 4000);
@@ -73,6 +74,11 @@ internal sealed partial class HomeworkResultService(
             cancellationToken) ?? throw HomeworkAccess.ResultNotFound();
         return (changed, await assignments.FindAsync(user, changed.AssignmentId, cancellationToken));
     }
+
+    private async Task<HomeworkResult?> FindSeenAsync(CurrentUser user, Guid id, CancellationToken cancellationToken) =>
+        await homework.FindResultAsync(user.PracticeId, id, cancellationToken) is { } found && await gate.SeesAsync(user, found.ClientId, cancellationToken)
+            ? found
+            : null;
 
     private static HomeworkAssignment Accept(HomeworkAssignment found, DateTimeOffset now)
     {

@@ -8,7 +8,7 @@ namespace AiPlatform.Services.Api.Homework;
 
 /// <summary>Giving homework and following it.</summary>
 internal sealed partial class HomeworkService(
-    IHomeworkStore homework, IClientStore clients, TimeProvider timeProvider, ILogger<HomeworkService> logger)
+    IHomeworkStore homework, ClientGate gate, TimeProvider timeProvider, ILogger<HomeworkService> logger)
 {
     private const int MaxSubmissions = 366;
     private static readonly TimeSpan Longest = TimeSpan.FromDays(5 * 365);
@@ -17,7 +17,7 @@ internal sealed partial class HomeworkService(
         CurrentUser user, Guid clientId, AssignHomeworkRequest request, WriteKey key, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
-        var client = await clients.FindAsync(user.PracticeId, clientId, cancellationToken) ?? throw ClientAccess.NotFound();
+        var client = await gate.FindAsync(user, clientId, cancellationToken) ?? throw ClientAccess.NotFound();
         var faults = new Faults("homework.invalid");
         CheckDue(request.DueAt, now, faults);
         var assignment = new HomeworkAssignment(
@@ -44,7 +44,7 @@ internal sealed partial class HomeworkService(
     public async Task<IReadOnlyList<HomeworkAssignmentHead>> ListAsync(
         CurrentUser user, Guid clientId, HomeworkFilter filter, CancellationToken cancellationToken)
     {
-        if (!user.MaySee(clientId) || await clients.FindAsync(user.PracticeId, clientId, cancellationToken) is null)
+        if (!await gate.SeesAsync(user, clientId, cancellationToken))
         {
             throw ClientAccess.NotFound();
         }
@@ -53,13 +53,14 @@ internal sealed partial class HomeworkService(
     }
 
     public async Task<HomeworkAssignment> FindAsync(CurrentUser user, Guid id, CancellationToken cancellationToken) =>
-        await homework.FindAsync(user.PracticeId, id, cancellationToken) is { } found && user.MaySee(found.ClientId)
+        await homework.FindAsync(user.PracticeId, id, cancellationToken) is { } found && await gate.SeesAsync(user, found.ClientId, cancellationToken)
             ? found
             : throw HomeworkAccess.NotFound();
 
     public async Task<HomeworkAssignment> ChangeAsync(
         CurrentUser user, Guid id, ChangeHomeworkRequest request, IfMatch ifMatch, CancellationToken cancellationToken)
     {
+        await FindAsync(user, id, cancellationToken);
         var now = timeProvider.GetUtcNow();
         var audited = AuditEntry.By(user, AuditActions.HomeworkChanged, AuditRecords.Homework, id, now);
         return await homework.ChangeAsync(user.PracticeId, id, found => Change(found, request, ifMatch, now), audited, cancellationToken)

@@ -7,7 +7,7 @@ using AiPlatform.Services.Api.Http;
 namespace AiPlatform.Services.Api.Mood;
 
 /// <summary>A client says how they are, and they and those who treat or lead see how it goes. Reception does not.</summary>
-internal sealed class MoodService(IMoodStore moods, IClientStore clients, AuditQueue audit, TimeProvider timeProvider)
+internal sealed class MoodService(IMoodStore moods, ClientGate gate, AuditQueue audit, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(366);
 
@@ -38,7 +38,7 @@ internal sealed class MoodService(IMoodStore moods, IClientStore clients, AuditQ
             request.RecordedAt ?? now);
         faults.Throw();
 
-        await EnsureExistsAsync(user, entry.ClientId, cancellationToken);
+        await EnsureSeesAsync(user, entry.ClientId, cancellationToken);
         return await moods.AddAsync(user.PracticeId, key, entry, AuditEntry.By(user, AuditActions.MoodRecorded, AuditRecords.Mood, entry.Id, now), cancellationToken);
     }
 
@@ -50,7 +50,7 @@ internal sealed class MoodService(IMoodStore moods, IClientStore clients, AuditQ
             throw new DomainException(DomainErrorKind.Forbidden, "mood.forbidden", "Moods are read by the client and by those who treat or lead.");
         }
 
-        await EnsureExistsAsync(user, clientId, cancellationToken);
+        await EnsureSeesAsync(user, clientId, cancellationToken);
         await audit.RecordAsync(
             user.PracticeId,
             AuditEntry.By(user, AuditActions.MoodRead, AuditRecords.Client, clientId, timeProvider.GetUtcNow()),
@@ -63,9 +63,9 @@ internal sealed class MoodService(IMoodStore moods, IClientStore clients, AuditQ
 
     public static MoodEntryResponse ToResponse(MoodEntry entry) => new(entry.Id, entry.Mood, entry.Scale, entry.Note, entry.RecordedAt);
 
-    private async Task EnsureExistsAsync(CurrentUser user, Guid clientId, CancellationToken cancellationToken)
+    private async Task EnsureSeesAsync(CurrentUser user, Guid clientId, CancellationToken cancellationToken)
     {
-        if (!user.MaySee(clientId) || await clients.FindAsync(user.PracticeId, clientId, cancellationToken) is null)
+        if (!await gate.SeesAsync(user, clientId, cancellationToken))
         {
             throw ClientAccess.NotFound();
         }

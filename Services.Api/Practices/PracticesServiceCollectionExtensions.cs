@@ -7,6 +7,7 @@ internal static class PracticesServiceCollectionExtensions
     public static IServiceCollection AddPractices(this IServiceCollection services)
     {
         services.TryAddSingleton<IPracticeStore, MySqlPracticeStore>();
+        services.TryAddSingleton<PracticeClock>();
         return services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, PracticeJsonContext.Default));
     }

@@ -66,7 +66,9 @@ public class ApiFactory : WebApplicationFactory<Program>, IAsyncLifetime
         SamplePerson.OwnerA => CreateClientAsync("ingrid.solheim@harbourlane.example", "demo-password-4"),
         SamplePerson.ReceptionA => CreateClientAsync("josie.calder@harbourlane.example", "demo-password-5"),
         SamplePerson.MayaLindqvist => CreateClientAsync("maya.lindqvist@mail.example", "demo-password-6"),
+        SamplePerson.Daniel => CreateClientAsync("daniel.osei@harbourlane.example", "demo-password-2"),
         SamplePerson.Helen => CreateClientAsync("helen.marsh@northfield.example", "demo-password-11"),
+        SamplePerson.OwnerB => CreateClientAsync("gareth.pryce@northfield.example", "demo-password-13"),
         _ => Task.FromResult(CreateClient()),
     };
 
@@ -92,8 +94,10 @@ public enum SamplePerson
 {
     Nobody,
     Nora,
+    Daniel,
     OwnerA,
     ReceptionA,
     MayaLindqvist,
     Helen,
+    OwnerB,
 }

@@ -18,6 +18,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     private const string OwnerUser = "0a000000-0000-7000-8000-000000000204";
     private const string NoraUser = "0a000000-0000-7000-8000-000000000201";
     private const string NoraProfile = "0a000000-0000-7000-8000-000000000101";
+    private const string HelenProfile = "0b000000-0000-7000-8000-000000000101";
     private const string Maya = "0a000000-0000-7000-8000-000000000301";
     private const string MayasSession = "0a000000-0000-7000-8000-000000040101";
     private const string MayasHomework = "0a000000-0000-7000-8000-000000000601";
@@ -221,7 +222,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         var issuer = factory.Services.GetRequiredService<TokenIssuer>();
         var user = new User(
             ofA ? new(NoraUser) : Guid.CreateVersion7(), practiceId, "stranger@northfield.example", role, "Stranger",
-            ProfileId: ofA ? new(NoraProfile) : Guid.CreateVersion7(), ClientId: ofA ? new(Maya) : ApiFactory.TomBeaumont, CustomerId: null);
+            ProfileId: new(ofA ? NoraProfile : HelenProfile), ClientId: ofA ? new(Maya) : ApiFactory.TomBeaumont, CustomerId: null);
         var token = role is UserRole.Service
             ? await issuer.IssueServiceTokenAsync(user.Id, user.PracticeId, CancellationToken.None)
             : await issuer.IssueAccessTokenAsync(user, CancellationToken.None);

@@ -7,7 +7,7 @@ namespace AiPlatform.Services.Api.ClinicalSessions.Import;
 
 /// <summary>Takes in a recorded session, once for each idempotency key.</summary>
 internal sealed partial class SessionImportService(
-    IClinicalSessionStore sessions, IClientStore clients, TimeProvider timeProvider, ILogger<SessionImportService> logger)
+    IClinicalSessionStore sessions, ClientGate gate, TimeProvider timeProvider, ILogger<SessionImportService> logger)
 {
     private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -25,7 +25,7 @@ internal sealed partial class SessionImportService(
         var now = timeProvider.GetUtcNow();
         Check(header, segments, now);
         segments.EnsureFaultless();
-        var client = await clients.FindAsync(user.PracticeId, header.ClientId!.Value, cancellationToken) ?? throw ClientAccess.NotFound();
+        var client = await gate.FindAsync(user, header.ClientId!.Value, cancellationToken) ?? throw ClientAccess.NotFound();
 
         var session = new ClinicalSession(
             Guid.CreateVersion7(now),
@@ -50,7 +50,8 @@ internal sealed partial class SessionImportService(
             return (session, true);
         }
 
-        var earlier = await sessions.FindAsync(user.PracticeId, stored.SessionId, cancellationToken)
+        var scope = await gate.ScopeOfAsync(user, cancellationToken);
+        var earlier = await sessions.FindAsync(user.PracticeId, scope, stored.SessionId, cancellationToken)
             ?? throw new DomainException(DomainErrorKind.NotFound, "session.not_found", "The session of this import is gone.");
         return (earlier, false);
     }

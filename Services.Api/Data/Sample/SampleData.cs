@@ -32,7 +32,7 @@ internal sealed record SampleData(SamplePeople People, IReadOnlyList<SampleSessi
 
 internal sealed record SamplePeople(
     IReadOnlyList<SamplePractice> Practices, IReadOnlyList<SamplePractitioner> Practitioners,
-    IReadOnlyList<SampleUser> Users, IReadOnlyList<SampleClient> Clients);
+    IReadOnlyList<SampleUser> Users, IReadOnlyList<SampleClient> Clients, IReadOnlyList<SampleCareRelation> CareRelations);
 
 internal sealed record SamplePractice(
     Guid Id, string Name, string OwnerName, string Email, string Phone, string TimeZone, IReadOnlyList<SampleLocation> Locations);
@@ -50,6 +50,8 @@ internal sealed record SampleUser(
 internal sealed record SampleClient(
     Guid Id, Guid PracticeId, Guid PractitionerId, string Name, string Status, string Pronouns, DateOnly DateOfBirth, string Email,
     string Phone, DateOnly StartedAt, string PresentingConcerns, IReadOnlyList<string> Goals, string Notes);
+
+internal sealed record SampleCareRelation(Guid Id, Guid ClientId, Guid PractitionerId, string Kind, DateOnly StartedOn);
 
 internal sealed record SampleSession(
     Guid Id, Guid ClientId, string Title, DateTimeOffset StartedAt, int DurationSeconds, double AverageConfidence,

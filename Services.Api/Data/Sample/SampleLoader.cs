@@ -44,6 +44,7 @@ internal sealed partial class SampleLoader(
                 }
 
                 await InsertPeopleAsync(connection, transaction, data.People, now, token);
+                await InsertCareRelationsAsync(connection, transaction, data.People, now, token);
                 await InsertSessionsAsync(connection, transaction, data, now, token);
                 await data.Homework.InsertAsync(connection, transaction, now, token);
                 return true;
@@ -111,6 +112,27 @@ internal sealed partial class SampleLoader(
                 client.Id, client.PracticeId, client.PractitionerId, client.Name, NameFolding.Fold(client.Name), client.Status,
                 client.Pronouns, client.DateOfBirth, client.Email, client.Phone, client.StartedAt, client.PresentingConcerns,
                 JsonSerializer.Serialize(client.Goals), client.Notes, now,
+            ]),
+            cancellationToken);
+    }
+
+    // For whom nobody has arranged anything: people of an earlier edition have got relations when the table was made.
+    private static async Task InsertCareRelationsAsync(
+        DbConnection connection, DbTransaction transaction, SamplePeople people, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var treated = (await connection.QueryAsync<Guid>(new CommandDefinition(
+            "select client_id from care_relations where client_id in @ids",
+            new { ids = people.Clients.Select(client => client.Id.ToString()) },
+            transaction,
+            cancellationToken: cancellationToken))).ToHashSet();
+        var practices = people.Clients.ToDictionary(client => client.Id, client => client.PracticeId);
+        await MultiRowInsert.ExecuteAsync(
+            connection,
+            transaction,
+            "insert into care_relations (id, practice_id, client_id, practitioner_id, kind, started_on, created_at, version)",
+            people.CareRelations.Where(relation => !treated.Contains(relation.ClientId)).Select(relation => (object?[])
+            [
+                relation.Id, practices[relation.ClientId], relation.ClientId, relation.PractitionerId, relation.Kind, relation.StartedOn, now, 1,
             ]),
             cancellationToken);
     }

@@ -17,9 +17,9 @@ public sealed class ClientRouteTests(ApiFactory factory) : IClassFixture<ApiFact
     [InlineData("_")]
     public async Task Search_ByNameOrId_BestFirst(string query, params string[] names)
     {
-        var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+        var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
 
-        var answer = await nora.GetJsonAsync($"/api/v1/clients/search?query={Uri.EscapeDataString(query)}");
+        var answer = await owner.GetJsonAsync($"/api/v1/clients/search?query={Uri.EscapeDataString(query)}");
 
         Assert.Equal(names, answer.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!).Take(query == "a" ? 2 : 10));
     }
@@ -52,13 +52,13 @@ public sealed class ClientRouteTests(ApiFactory factory) : IClassFixture<ApiFact
     [Fact]
     public async Task List_PageByPage_EveryClientOnceByName()
     {
-        var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+        var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
         var names = new List<string>();
         string? cursor = null;
 
         do
         {
-            var page = await nora.GetJsonAsync($"/api/v1/clients?limit=5{(cursor is null ? "" : $"&cursor={cursor}")}");
+            var page = await owner.GetJsonAsync($"/api/v1/clients?limit=5{(cursor is null ? "" : $"&cursor={cursor}")}");
             names.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!));
             cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
         }

@@ -17,9 +17,9 @@ public sealed class SessionRouteTests(ApiFactory factory) : IClassFixture<ApiFac
     [InlineData("clientName=nobody", 0)]
     public async Task Search_WithLimits_NewestMatchingFirst(string query, int total, params string[] titles)
     {
-        var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+        var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
 
-        var answer = await nora.GetJsonAsync($"/api/v1/sessions/search?{query}");
+        var answer = await owner.GetJsonAsync($"/api/v1/sessions/search?{query}");
 
         Assert.Equal(total, answer.GetProperty("total").GetInt32());
         Assert.Equal(titles, answer.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("title").GetString()!));

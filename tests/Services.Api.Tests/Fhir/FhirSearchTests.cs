@@ -31,14 +31,14 @@ public sealed class FhirSearchTests(FhirFactory factory) : IClassFixture<FhirFac
     [InlineData("Encounter", $"patient=Patient/{FhirFactory.Maya}", 4)]
     public async Task Search_PageByPage_EachOnceInOrder(string type, string query, int total)
     {
-        var nora = await factory.CreateClientAsync(SamplePerson.Nora);
-        var whole = await nora.GetJsonAsync($"/fhir/{type}?{query}");
+        var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
+        var whole = await owner.GetJsonAsync($"/fhir/{type}?{query}");
         var walked = new List<string>();
         string? next = $"/fhir/{type}?_count=3&{query}";
 
         while (next is not null)
         {
-            var page = await nora.GetJsonAsync(next);
+            var page = await owner.GetJsonAsync(next);
             Assert.InRange(page.Ids().Count(), 1, 3);
             Assert.Equal(next.Contains("_cursor", StringComparison.Ordinal), page.Link("self")!.Contains("_cursor", StringComparison.Ordinal));
             walked.AddRange(page.Ids());
@@ -53,13 +53,13 @@ public sealed class FhirSearchTests(FhirFactory factory) : IClassFixture<FhirFac
     [Fact]
     public async Task Search_RecordChangesBetweenPages_ComesAgainAndNoneIsLost()
     {
-        var helen = await factory.CreateClientAsync(SamplePerson.Helen);
+        var owner = await factory.CreateClientAsync(SamplePerson.OwnerB);
         const string imogen = "0b000000-0000-7000-8000-000000000303";
-        var all = (await helen.GetJsonAsync("/fhir/Patient")).Ids().ToList();
+        var all = (await owner.GetJsonAsync("/fhir/Patient")).Ids().ToList();
 
-        var first = await helen.GetJsonAsync("/fhir/Patient?_count=5");
+        var first = await owner.GetJsonAsync("/fhir/Patient?_count=5");
         await factory.ExecuteAsync($"update clients set status = 'paused' where id = '{imogen}'");
-        var rest = await helen.GetJsonAsync(first.Link("next")!.Replace("_count=5", "_count=100", StringComparison.Ordinal));
+        var rest = await owner.GetJsonAsync(first.Link("next")!.Replace("_count=5", "_count=100", StringComparison.Ordinal));
 
         Assert.Contains(imogen, first.Ids());
         Assert.Equal([.. all.Except(first.Ids()), imogen], rest.Ids());
@@ -93,9 +93,9 @@ public sealed class FhirSearchTests(FhirFactory factory) : IClassFixture<FhirFac
         await factory.ExecuteAsync($"update clients set updated_at = '2026-11-05 10:00:00' where id = '{Ruth}'");
         await factory.ExecuteAsync($"update clients set updated_at = '2026-11-05 10:00:00.5' where id = '{Samir}'");
         await factory.ExecuteAsync($"update clients set updated_at = '2026-12-31 23:30:00' where id = '{Callum}'");
-        var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+        var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
 
-        Assert.Equal(expected, (await nora.GetJsonAsync($"/fhir/Patient?_lastUpdated={dates}")).Ids());
+        Assert.Equal(expected, (await owner.GetJsonAsync($"/fhir/Patient?_lastUpdated={dates}")).Ids());
     }
 
     [Theory]
@@ -165,11 +165,11 @@ public sealed class FhirSearchTests(FhirFactory factory) : IClassFixture<FhirFac
     [Fact]
     public async Task Search_Count_IsBoundedAndZeroOnlyCounts()
     {
-        var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+        var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
 
-        var zero = await nora.GetJsonAsync("/fhir/Encounter?_count=0");
-        var many = await nora.GetJsonAsync("/fhir/Encounter?_count=5000");
-        var some = await nora.GetJsonAsync("/fhir/Encounter?_count=2");
+        var zero = await owner.GetJsonAsync("/fhir/Encounter?_count=0");
+        var many = await owner.GetJsonAsync("/fhir/Encounter?_count=5000");
+        var some = await owner.GetJsonAsync("/fhir/Encounter?_count=2");
 
         Assert.Equal(
             """{"resourceType":"Bundle","type":"searchset","total":41,"link":[{"relation":"self","url":"http://localhost/fhir/Encounter?_count=0"}]}""",

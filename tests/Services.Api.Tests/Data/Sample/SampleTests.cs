@@ -49,7 +49,7 @@ public sealed class SampleTests(ApiFactory factory) : IClassFixture<ApiFactory>
         await using var first = empty;
         await using var second = empty.CreateReplica();
 
-        var clients = await Task.WhenAll(Task.Run(() => first.CreateClientAsync(SamplePerson.Nora)), Task.Run(() => second.CreateClientAsync(SamplePerson.Nora)));
+        var clients = await Task.WhenAll(Task.Run(() => first.CreateClientAsync(SamplePerson.OwnerA)), Task.Run(() => second.CreateClientAsync(SamplePerson.OwnerA)));
 
         var totals = await Task.WhenAll(clients.Select(client => client.GetJsonAsync("/api/v1/sessions/search?limit=1")));
         Assert.All(totals, answer => Assert.Equal(41, answer.GetProperty("total").GetInt32()));
