@@ -9,6 +9,7 @@ public enum DomainErrorKind
     NotFound = 404,
     NotAcceptable = 406,
     Conflict = 409,
+    Gone = 410,
     PreconditionFailed = 412,
     TooLarge = 413,
     Unprocessable = 422,

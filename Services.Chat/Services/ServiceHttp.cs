@@ -79,6 +79,7 @@ internal static class ServiceHttp
         HttpStatusCode.RequestTimeout => Timeout(),
         HttpStatusCode.TooManyRequests => new("rate_limited", "Too many requests at the moment.", true),
         HttpStatusCode.Conflict => Conflict(await ProblemAsync(response, cancellationToken)),
+        HttpStatusCode.Gone => Gone(await ProblemAsync(response, cancellationToken)),
         HttpStatusCode.ServiceUnavailable => new("upstream_error", "The service failed to answer.", true),
         >= HttpStatusCode.InternalServerError => new("upstream_error", "The service failed to answer.", true, InDoubt: true),
         _ => new("validation_error", (await ProblemAsync(response, cancellationToken))?.Detail ?? "The service refused the request.", false),
@@ -90,6 +91,10 @@ internal static class ServiceHttp
         var message = problem?.Detail ?? "The request conflicts with an earlier one.";
         return new("conflict", message, Retryable: problem?.Code is "idempotency.in_progress", InDoubt: problem?.Code is "idempotency.key_reused");
     }
+
+    // What was there and will not come back; the neighbour's own code says what it was, as session.transcript_expired does.
+    private static ServiceError Gone(ServiceProblem? problem) =>
+        new(problem?.Code ?? "gone", problem?.Detail ?? "What this needs is no longer there.", false);
 
     // The detail of our own services' problem+json says in words what was wrong with the input: {"detail":"...","code":"template.empty"}.
     private static async Task<ServiceProblem?> ProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)

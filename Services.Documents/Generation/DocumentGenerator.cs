@@ -32,7 +32,7 @@ internal sealed partial class DocumentGenerator(
             user, new(1, Shorten(name), title, request.Instructions ?? "", template.Name, outline, snapshot, Previous: null), started, cancellationToken);
 
         var document = new StoredDocument(Head(user, request, template, snapshot), version);
-        if (!await store.TryAddAsync(user.PracticeId, document, snapshot, claim, cancellationToken))
+        if (!await store.TryAddAsync(user.PracticeId, document, claim, cancellationToken))
         {
             throw ClaimLost();
         }
@@ -45,7 +45,8 @@ internal sealed partial class DocumentGenerator(
         CurrentUser user, Guid documentId, RefineDocumentRequest request, IdempotencyClaim? claim, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
-        var (current, snapshot) = await store.FindWithSourcesAsync(user.PracticeId, documentId, cancellationToken) ?? throw DocumentEndpoints.NotFound();
+        var current = await store.FindAsync(user.PracticeId, documentId, version: null, cancellationToken) ?? throw DocumentEndpoints.NotFound();
+        var snapshot = await ReadAgainAsync(user, current.Head, cancellationToken);
         var outline = TemplateParser.Parse(current.Head.TemplateContent, current.Head.TemplateName);
 
         var title = NullIfBlank(request.DocumentName) ?? current.Version.Title;
@@ -68,6 +69,15 @@ internal sealed partial class DocumentGenerator(
         LogRefined(documentId, version.Version, version.GenerationTimeMs);
         return current with { Version = version };
     }
+
+    // The transcripts as Services.Api has them now, for the caller of now: what it erased or no longer shows them is not written from.
+    // The people stay those the document names.
+    private async Task<SourceSnapshot> ReadAgainAsync(CurrentUser user, DocumentHead head, CancellationToken cancellationToken) =>
+        await sources.ReadAsync(user, head.ClientId, head.SessionIds, cancellationToken) with
+        {
+            Client = new(head.ClientId, head.ClientName),
+            Practitioner = new(head.PractitionerId, head.PractitionerName),
+        };
 
     private async Task<DocumentVersion> WriteAsync(CurrentUser user, Writing writing, long started, CancellationToken cancellationToken)
     {

@@ -61,6 +61,7 @@ internal sealed class PracticeApi(HttpClient http)
     private static DomainException Refused(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized => new(DomainErrorKind.Unauthorized, "auth.required", "The sign-in has ended."),
+        HttpStatusCode.Gone => new(DomainErrorKind.Gone, "session.transcript_expired", "The practice keeps transcripts for a time only; this one was erased."),
         HttpStatusCode.Forbidden => new(DomainErrorKind.Forbidden, "practice.forbidden", "You may not read this data of the practice."),
         HttpStatusCode.TooManyRequests => new(DomainErrorKind.RateLimited, "practice.busy", "The practice's data is asked for too often now."),
         >= HttpStatusCode.InternalServerError => new(DomainErrorKind.Unavailable, "practice.unavailable", "The practice's data cannot be read now."),

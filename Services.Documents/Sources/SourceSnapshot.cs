@@ -1,6 +1,6 @@
 namespace AiPlatform.Services.Documents.Sources;
 
-/// <summary>Everything a document is made from, as it was at that moment; kept with the document.</summary>
+/// <summary>Everything a version is made from, as it was at that moment. Held while it is written and never stored: transcripts live in Services.Api alone.</summary>
 internal sealed record SourceSnapshot(
     SourceClient Client, SourcePractitioner Practitioner, SourcePractice Practice, IReadOnlyList<SourceSession> Sessions);
 

@@ -1,14 +1,12 @@
-using AiPlatform.Services.Documents.Sources;
-
 namespace AiPlatform.Services.Documents.Storage;
 
 /// <summary>Documents and their versions. A practice never sees another's, whatever id it asks for.</summary>
 internal interface IDocumentStore
 {
-    /// <summary>Stores document, sources and version 1, and settles the claim, all or nothing.</summary>
+    /// <summary>Stores document and version 1, and settles the claim, all or nothing.</summary>
     /// <returns><see langword="false"/> when the claim was lost to another request meanwhile; nothing is stored then.</returns>
     Task<bool> TryAddAsync(
-        Guid practiceId, StoredDocument document, SourceSnapshot sources, IdempotencyClaim? claim, CancellationToken cancellationToken);
+        Guid practiceId, StoredDocument document, IdempotencyClaim? claim, CancellationToken cancellationToken);
 
     /// <summary>Adds the version unless another one took its number, and settles the claim, all or nothing.</summary>
     Task<AddVersionOutcome> TryAddVersionAsync(
@@ -16,9 +14,6 @@ internal interface IDocumentStore
 
     /// <param name="version">Null for the latest.</param>
     Task<StoredDocument?> FindAsync(Guid practiceId, Guid id, int? version, CancellationToken cancellationToken);
-
-    /// <summary>The latest version with its sources.</summary>
-    Task<DocumentWithSources?> FindWithSourcesAsync(Guid practiceId, Guid id, CancellationToken cancellationToken);
 
     /// <summary>The user's own documents, newest first, latest versions.</summary>
     /// <param name="chatSessionId">Only those written in that chat session; null for all.</param>

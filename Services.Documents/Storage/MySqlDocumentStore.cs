@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
-using AiPlatform.Services.Documents.Sources;
 using Dapper;
 
 namespace AiPlatform.Services.Documents.Storage;
@@ -9,11 +8,10 @@ namespace AiPlatform.Services.Documents.Storage;
 internal sealed class MySqlDocumentStore(Database database) : IDocumentStore
 {
     public async Task<bool> TryAddAsync(
-        Guid practiceId, StoredDocument document, SourceSnapshot sources, IdempotencyClaim? claim, CancellationToken cancellationToken)
+        Guid practiceId, StoredDocument document, IdempotencyClaim? claim, CancellationToken cancellationToken)
     {
         var (head, version) = document;
         var sessionIds = JsonSerializer.Serialize(head.SessionIds, StorageJsonContext.Default.IReadOnlyListGuid);
-        var snapshot = JsonSerializer.Serialize(sources, StorageJsonContext.Default.SourceSnapshot);
 
         return await TryInTransactionAsync(
             async (connection, transaction, token) =>
@@ -35,11 +33,6 @@ internal sealed class MySqlDocumentStore(Database database) : IDocumentStore
                         head.Id, practiceId, head.CreatedBy, head.ClientId, head.ClientName, head.PractitionerId, head.PractitionerName, head.TemplateId,
                         head.TemplateName, head.TemplateContent, sessionIds, head.ChatSessionId, version.Version, version.CreatedAt,
                     },
-                    transaction,
-                    cancellationToken: token));
-                await connection.ExecuteAsync(new CommandDefinition(
-                    "insert into document_sources (document_id, practice_id, snapshot) values (@Id, @practiceId, @snapshot)",
-                    new { head.Id, practiceId, snapshot },
                     transaction,
                     cancellationToken: token));
                 await InsertVersionAsync(connection, transaction, practiceId, head.Id, version, token);
@@ -89,28 +82,6 @@ internal sealed class MySqlDocumentStore(Database database) : IDocumentStore
                     new { id, practiceId, version },
                     cancellationToken: token));
                 return row?.ToDocument();
-            },
-            cancellationToken);
-
-    public Task<DocumentWithSources?> FindWithSourcesAsync(Guid practiceId, Guid id, CancellationToken cancellationToken) =>
-        database.RunAsync(
-            async (connection, token) =>
-            {
-                var row = await connection.QuerySingleOrDefaultAsync<DocumentRow>(new CommandDefinition(
-                    $"{DocumentRow.Select} where d.id = @id and d.practice_id = @practiceId and v.version = d.latest_version",
-                    new { id, practiceId },
-                    cancellationToken: token));
-                if (row is null)
-                {
-                    return null;
-                }
-
-                var snapshot = await connection.QuerySingleAsync<string>(new CommandDefinition(
-                    "select snapshot from document_sources where document_id = @id and practice_id = @practiceId",
-                    new { id, practiceId },
-                    cancellationToken: token));
-                return new DocumentWithSources(
-                    row.ToDocument(), JsonSerializer.Deserialize(snapshot, StorageJsonContext.Default.SourceSnapshot)!);
             },
             cancellationToken);
 

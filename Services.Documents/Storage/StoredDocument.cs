@@ -1,5 +1,4 @@
 using AiPlatform.Services.Documents.Grounding;
-using AiPlatform.Services.Documents.Sources;
 
 namespace AiPlatform.Services.Documents.Storage;
 
@@ -37,6 +36,3 @@ internal sealed record DocumentVersion(
     DateTimeOffset CreatedAt);
 
 internal sealed record StoredDocument(DocumentHead Head, DocumentVersion Version);
-
-/// <summary>A document with what it was made from, for writing it anew.</summary>
-internal sealed record DocumentWithSources(StoredDocument Document, SourceSnapshot Sources);

@@ -83,6 +83,11 @@ public sealed class PracticeApiStub : IAsyncDisposable
             _ => null,
         };
 
+        if (path.Split('/') is ["sessions", var session] && practice.HasExpired(Guid.Parse(session)))
+        {
+            return Results.Problem(statusCode: 410);
+        }
+
         return answer is null ? Results.Problem(statusCode: 404) : Results.Json(answer, WithoutNulls);
     }
 

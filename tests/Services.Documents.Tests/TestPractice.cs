@@ -8,6 +8,7 @@ public sealed class TestPractice(TokenFactory tokens)
 {
     private readonly Dictionary<Guid, string> _clients = [];
     private readonly Dictionary<Guid, object> _sessions = [];
+    private readonly HashSet<Guid> _expired = [];
 
     public Guid Id { get; } = Guid.CreateVersion7();
 
@@ -65,6 +66,13 @@ public sealed class TestPractice(TokenFactory tokens)
         };
         return id;
     }
+
+    public void Rename(Guid clientId, string name) => _clients[clientId] = name;
+
+    /// <summary>Erases the transcript, as retention does: the session stays.</summary>
+    public void Expire(Guid sessionId) => _expired.Add(sessionId);
+
+    internal bool HasExpired(Guid sessionId) => _expired.Contains(sessionId);
 
     internal object? FindClient(Guid id) => _clients.TryGetValue(id, out var name) ? new { id, name, status = "active", goals = Array.Empty<string>() } : null;
 

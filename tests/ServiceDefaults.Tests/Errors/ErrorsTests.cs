@@ -18,6 +18,7 @@ public sealed class ErrorsTests
     [InlineData(DomainErrorKind.NotFound, 404)]
     [InlineData(DomainErrorKind.NotAcceptable, 406)]
     [InlineData(DomainErrorKind.Conflict, 409)]
+    [InlineData(DomainErrorKind.Gone, 410)]
     [InlineData(DomainErrorKind.TooLarge, 413)]
     [InlineData(DomainErrorKind.Unprocessable, 422)]
     [InlineData(DomainErrorKind.RateLimited, 429)]

@@ -15,6 +15,8 @@ public class ServiceErrorTests
         { 403, "{}", "forbidden", "This user may not do that." },
         { 404, "{}", "not_found", "Nothing was found under that id." },
         { 409, """{"detail":"The key was used before."}""", "conflict", "The key was used before." },
+        { 410, """{"detail":"The transcript was erased.","code":"session.transcript_expired"}""", "session.transcript_expired", "The transcript was erased." },
+        { 410, "no json", "gone", "What this needs is no longer there." },
         { 400, """{"detail":"The query is too long."}""", "validation_error", "The query is too long." },
         { 422, "no json", "validation_error", "The service refused the request." },
     };

@@ -25,9 +25,9 @@ public sealed class IdempotencyFaultTests(DocumentsFixture fixture)
         var again = await http.GenerateDocumentAsync(request, "key");
 
         Assert.Equal(HttpStatusCode.InternalServerError, broken.StatusCode);
-        Assert.Equal(new Counts(0, 0, 0, 0), afterwards);
+        Assert.Equal(new Counts(0, 0, 0), afterwards);
         Assert.Equal(document.ToString(), again.ToString());
-        Assert.Equal(new Counts(1, 1, 1, 1), await CountAsync(practice));
+        Assert.Equal(new Counts(1, 1, 1), await CountAsync(practice));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class IdempotencyFaultTests(DocumentsFixture fixture)
         go.SetResult();
         await (await late).AssertProblemAsync(409, "idempotency.in_progress");
 
-        Assert.Equal(new Counts(1, 1, 1, 1), await CountAsync(practice));
+        Assert.Equal(new Counts(1, 1, 1), await CountAsync(practice));
         Assert.Equal(document.ToString(), (await http.GenerateDocumentAsync(request, "key")).ToString());
     }
 
@@ -111,7 +111,6 @@ public sealed class IdempotencyFaultTests(DocumentsFixture fixture)
         (connection, token) => connection.QuerySingleAsync<Counts>(new(
             """
             select (select count(*) from documents where practice_id = @Id) as Documents,
-                (select count(*) from document_sources where practice_id = @Id) as Sources,
                 (select count(*) from document_versions where practice_id = @Id) as Versions,
                 (select count(*) from idempotency_keys where practice_id = @Id) as `Keys`
             """,
@@ -119,5 +118,5 @@ public sealed class IdempotencyFaultTests(DocumentsFixture fixture)
             cancellationToken: token)),
         CancellationToken.None);
 
-    private sealed record Counts(long Documents, long Sources, long Versions, long Keys);
+    private sealed record Counts(long Documents, long Versions, long Keys);
 }

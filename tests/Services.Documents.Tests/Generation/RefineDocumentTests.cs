@@ -13,7 +13,6 @@ public sealed class RefineDocumentTests(DocumentsFixture fixture)
     {
         var (practice, session, id) = await GenerateAsync();
         using var http = fixture.ClientOf(practice);
-        var apiCalls = fixture.Api.RequestsWith(practice.PractitionerToken).Count;
         fixture.Model.Enqueue(Drafts.Reply(
             ("Said", [("The client is fine.", [$"{session}:1"])]),
             ("Sleep", [("The client \"slept well\".", [$"{session}:2"])])));
@@ -35,9 +34,6 @@ public sealed class RefineDocumentTests(DocumentsFixture fixture)
         Assert.Equal(2, document.GetProperty("version").GetInt32());
         Assert.Equal(["Said", "Sleep"], document.GetProperty("sections").EnumerateArray().Select(section => section.GetProperty("heading").GetString()));
         Assert.True(document.GetProperty("sections")[1].GetProperty("sentences")[0].GetProperty("supported").GetBoolean());
-
-        // The sources were frozen with the document: nothing is fetched again.
-        Assert.Equal(apiCalls, fixture.Api.RequestsWith(practice.PractitionerToken).Count);
     }
 
     [Fact]
@@ -91,6 +87,38 @@ public sealed class RefineDocumentTests(DocumentsFixture fixture)
         var document = await (await http.RefineAsync(id, new { instructions = "Make it rhyme." })).ReadAsync(HttpStatusCode.Created);
 
         Assert.Equal("Style was not changed.", document.GetProperty("metadata").GetProperty("note").GetString());
+    }
+
+    [Fact]
+    public async Task Refine_TranscriptErasedMeanwhile_GoneAndNothingIsDraftedOrStored()
+    {
+        var (practice, session, id) = await GenerateAsync();
+        using var http = fixture.ClientOf(practice);
+        var before = await (await http.GetAsync($"/api/v1/documents/{id}")).ReadAsync(HttpStatusCode.OK);
+        var asked = fixture.Model.Requests.Count;
+        practice.Expire(session);
+
+        var refused = await http.RefineAsync(id, new { instructions = "Add what was said about sleep." }, "refine-expired");
+
+        await refused.AssertProblemAsync(410, "session.transcript_expired");
+        Assert.Equal(asked, fixture.Model.Requests.Count);
+        Assert.Equal(before.ToString(), (await (await http.GetAsync($"/api/v1/documents/{id}")).ReadAsync(HttpStatusCode.OK)).ToString());
+        await (await http.RefineAsync(id, new { instructions = "Add what was said about sleep." }, "refine-expired")).AssertProblemAsync(410, "session.transcript_expired");
+    }
+
+    [Fact]
+    public async Task Refine_ClientRenamedMeanwhile_TheDocumentKeepsTheNameItBeganWith()
+    {
+        var (practice, session, id) = await GenerateAsync();
+        using var http = fixture.ClientOf(practice);
+        var clientId = (await (await http.GetAsync($"/api/v1/documents/{id}")).ReadAsync(HttpStatusCode.OK)).GetProperty("clientId").GetGuid();
+        practice.Rename(clientId, "Another Name");
+        fixture.Model.Enqueue(Drafts.Reply(("Said", [("The client slept well.", [$"{session}:2"])])));
+
+        var document = await (await http.RefineAsync(id, new { instructions = "Only sleep." })).ReadAsync(HttpStatusCode.Created);
+
+        Assert.Equal("One Person", document.GetProperty("clientName").GetString());
+        Assert.Equal("One Person", Drafts.TaskOf(fixture.Model.Requests[^1]).GetProperty("client").GetProperty("name").GetString());
     }
 
     [Theory]

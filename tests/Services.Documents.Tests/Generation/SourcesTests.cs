@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using AiPlatform.ServiceDefaults.Data;
+using Dapper;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Services.Documents.Tests.Generation;
 
@@ -73,6 +76,39 @@ public sealed class SourcesTests(DocumentsFixture fixture)
     }
 
     [Fact]
+    public async Task Generate_OneTranscriptErased_IsGone()
+    {
+        var practice = fixture.CreatePractice();
+        var clientId = practice.AddClient("One Person");
+        var (kept, erased) = (practice.AddSession(clientId, "client: Hello."), practice.AddSession(clientId, "client: Hello again."));
+        practice.Expire(erased);
+        using var http = fixture.ClientOf(practice);
+
+        await AssertRefusedAsync(http, new { template = Template, sessionIds = new[] { kept, erased } }, 410, "session.transcript_expired");
+    }
+
+    [Fact]
+    public async Task Generate_WhatTheDocumentDoesNotQuote_IsStoredNowhere()
+    {
+        var practice = fixture.CreatePractice();
+        var session = practice.AddSession(practice.AddClient("One Person"), "client: I am fine.", "client: Nobody may find the zebrafinch afterwards.");
+        fixture.Model.Respond = Drafts.QuoteFirstClientSegment;
+        using var http = fixture.ClientOf(practice);
+        var document = await http.GenerateDocumentAsync(new { template = Template, sessionIds = new[] { session } }, "stored-nowhere");
+        await (await http.RefineAsync(document.GetProperty("id").GetGuid(), new { instructions = "Shorter." })).ReadAsync(HttpStatusCode.Created);
+
+        var columns = await QueryAsync("select concat(table_name, '.', column_name) from information_schema.columns where table_schema = database()");
+        var holding = new List<string>();
+        foreach (var column in columns.Select(column => column.Split('.')))
+        {
+            holding.AddRange(await QueryAsync($"select '{column[0]}.{column[1]}' from {column[0]} where convert({column[1]} using utf8mb4) like '%zebrafinch%'"));
+        }
+
+        Assert.True(columns.Count > 30, $"Only {columns.Count} columns were looked at.");
+        Assert.Empty(holding);
+    }
+
+    [Fact]
     public async Task Generate_MoreThanTheBound_IsRefused()
     {
         var practice = fixture.CreatePractice();
@@ -125,6 +161,9 @@ public sealed class SourcesTests(DocumentsFixture fixture)
         await AssertRefusedAsync(http, new { template = Template, sessionIds = new[] { session } }, 504, "practice.timeout");
         gate.SetResult();
     }
+
+    private Task<List<string>> QueryAsync(string sql) => fixture.Application.Services.GetRequiredService<Database>().RunAsync(
+        async (connection, token) => (await connection.QueryAsync<string>(new CommandDefinition(sql, cancellationToken: token))).ToList(), CancellationToken.None);
 
     private async Task AssertRefusedAsync(HttpClient http, object request, int status, string code)
     {
