@@ -157,6 +157,40 @@ public sealed class ModelServerTests
     }
 
     [Fact]
+    public async Task Embed_Texts_AnswersAVectorEachAndRemembersThem()
+    {
+        await using var server = await ModelServer.StartAsync(apiKey: "secret");
+        server.Embed = asked => EmbeddingReply.From(asked, text => [text.Length, 0.5f]);
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "secret");
+
+        var answer = await client.PostAsJsonAsync($"{server.BaseUrl}/embeddings", new { model = "m", input = new[] { "a", "three" } });
+        await client.PostAsJsonAsync($"{server.BaseUrl}/embeddings", new { model = "m", input = "one text" });
+
+        Assert.Equal(
+            """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[1,0.5]},{"object":"embedding","index":1,"embedding":[5,0.5]}],"model":"m","usage":{"prompt_tokens":2,"total_tokens":2}}""",
+            await answer.Content.ReadAsStringAsync());
+        Assert.Equal(["a", "three", "one text"], server.Requests.SelectMany(request => request.Inputs));
+    }
+
+    [Fact]
+    public async Task Embed_UnscriptedRefusedOrRaw_SaysSo()
+    {
+        await using var server = await ModelServer.StartAsync();
+        using var client = new HttpClient();
+        Task<HttpResponseMessage> EmbedAsync() => client.PostAsJsonAsync($"{server.BaseUrl}/embeddings", new { model = "m", input = "a" });
+
+        var unscripted = await EmbedAsync();
+        server.Embed = _ => EmbeddingReply.Refuse(HttpStatusCode.TooManyRequests);
+        var refused = await EmbedAsync();
+        server.Embed = _ => new() { Raw = "{" };
+        var raw = await EmbedAsync();
+
+        Assert.Equal((HttpStatusCode.InternalServerError, HttpStatusCode.TooManyRequests), (unscripted.StatusCode, refused.StatusCode));
+        Assert.Equal("{", await raw.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task ListModels_Always_NamesThem()
     {
         await using var server = await ModelServer.StartAsync();

@@ -20,6 +20,11 @@ public sealed class ModelRequest(string path, IReadOnlyDictionary<string, string
 
     public IReadOnlyList<JsonElement> Messages => [.. json.GetProperty("messages").EnumerateArray()];
 
+    /// <summary>What embeddings are asked for: one text or several.</summary>
+    public IReadOnlyList<string> Inputs => json.GetProperty("input") is { ValueKind: JsonValueKind.Array } inputs
+        ? [.. inputs.EnumerateArray().Select(input => input.GetString()!)]
+        : [json.GetProperty("input").GetString()!];
+
     /// <summary>Names of the offered tools.</summary>
     public IReadOnlyList<string> Tools => json.TryGetProperty("tools", out var tools)
         ? [.. tools.EnumerateArray().Select(tool => tool.GetProperty("function").GetProperty("name").GetString()!)]

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace AiPlatform.Tests.Common;
 
 /// <summary>
-/// A model provider on a real port: OpenAI's chat completions, streamed and whole, with tools and faults, answering what the test
-/// scripted and remembering what it was asked. A request nobody scripted an answer for is refused with 500 and says so.
+/// A model provider on a real port: OpenAI's chat completions, streamed and whole, with tools and faults, and its embeddings, answering what
+/// the test scripted and remembering what it was asked. A request nobody scripted an answer for is refused with 500 and says so.
 /// </summary>
 public sealed class ModelServer : IAsyncDisposable
 {
@@ -23,7 +23,8 @@ public sealed class ModelServer : IAsyncDisposable
     {
         _apiKey = apiKey;
         _app = LoopbackHost.Create();
-        _app.MapPost("/v1/chat/completions", CompleteAsync);
+        _app.MapPost("/v1/chat/completions", context => TakeAsync(context, "messages", AnswerAsync));
+        _app.MapPost("/v1/embeddings", context => TakeAsync(context, "input", EmbedAsync));
         _app.MapGet("/v1/models", ListModels);
     }
 
@@ -37,6 +38,9 @@ public sealed class ModelServer : IAsyncDisposable
 
     /// <summary>Answers when the queue is empty; null refuses.</summary>
     public Func<ModelRequest, ModelReply>? Respond { get; set; }
+
+    /// <summary>Answers requests for embeddings; null refuses.</summary>
+    public Func<ModelRequest, EmbeddingReply>? Embed { get; set; }
 
     /// <param name="apiKey">When given, others are refused with 401.</param>
     public static async Task<ModelServer> StartAsync(string? apiKey = null)
@@ -67,7 +71,7 @@ public sealed class ModelServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task CompleteAsync(HttpContext context)
+    private async Task TakeAsync(HttpContext context, string content, Func<HttpContext, ModelRequest, Task> answer)
     {
         if (Unauthorised(context) is { } unauthorised)
         {
@@ -77,10 +81,10 @@ public sealed class ModelServer : IAsyncDisposable
 
         using var reader = new StreamReader(context.Request.Body);
         var raw = await reader.ReadToEndAsync(context.RequestAborted);
-        if (TryParse(raw) is not { } json)
+        if (TryParse(raw, content) is not { } json)
         {
             await ChatCompletionWriter.RefuseAsync(
-                context, new(HttpStatusCode.BadRequest, "The body is no chat completion request.", "invalid_request_error", null, null));
+                context, new(HttpStatusCode.BadRequest, $"The body has no model or no {content}.", "invalid_request_error", null, null));
             return;
         }
 
@@ -88,16 +92,9 @@ public sealed class ModelServer : IAsyncDisposable
         var request = new ModelRequest(context.Request.Path, headers, raw, json);
         _requests.Enqueue(request);
         _unread.Writer.TryWrite(request);
-        await AnswerAsync(context, request);
-    }
-
-    private async Task AnswerAsync(HttpContext context, ModelRequest request)
-    {
-        var reply = _replies.TryDequeue(out var scripted) ? scripted : Respond?.Invoke(request)
-            ?? ModelReply.Refuse(HttpStatusCode.InternalServerError, "The test scripted no answer for this request.");
         try
         {
-            await ChatCompletionWriter.WriteAsync(context, request, reply);
+            await answer(context, request);
             request.End(whole: true);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
@@ -106,6 +103,15 @@ public sealed class ModelServer : IAsyncDisposable
             throw;
         }
     }
+
+    private Task AnswerAsync(HttpContext context, ModelRequest request) => ChatCompletionWriter.WriteAsync(
+        context,
+        request,
+        _replies.TryDequeue(out var scripted) ? scripted : Respond?.Invoke(request)
+            ?? ModelReply.Refuse(HttpStatusCode.InternalServerError, "The test scripted no answer for this request."));
+
+    private Task EmbedAsync(HttpContext context, ModelRequest request) =>
+        EmbeddingWriter.WriteAsync(context, request, Embed?.Invoke(request) ?? EmbeddingReply.Refuse(HttpStatusCode.InternalServerError));
 
     private IResult ListModels(HttpContext context) => Unauthorised(context) is { } unauthorised
         ? Results.Json(ChatCompletionWriter.Envelope(unauthorised), statusCode: (int)unauthorised.Status)
@@ -120,13 +126,13 @@ public sealed class ModelServer : IAsyncDisposable
             ? null
             : new(HttpStatusCode.Unauthorized, "Incorrect API key provided.", "invalid_request_error", "invalid_api_key", null);
 
-    private static JsonElement? TryParse(string raw)
+    private static JsonElement? TryParse(string raw, string content)
     {
         try
         {
             using var document = JsonDocument.Parse(raw);
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("model", out _) && root.TryGetProperty("messages", out _)
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("model", out _) && root.TryGetProperty(content, out _)
                 ? root.Clone()
                 : null;
         }
