@@ -1,0 +1,57 @@
+using System.Net;
+using AiPlatform.Tests.Common;
+
+namespace AiPlatform.Services.Api.Tests;
+
+/// <summary>A page of many rows costs the statements of a page of one. A list that is added gets its line here.</summary>
+public sealed class ListStatementTests(ApiFactory factory) : IClassFixture<ApiFactory>
+{
+    public static TheoryData<SamplePerson, string> Lists => new()
+    {
+        { SamplePerson.OwnerA, "/api/v1/clients?limit={limit}" },
+        { SamplePerson.OwnerA, "/api/v1/clients/search?query=a&limit={limit}" },
+        { SamplePerson.OwnerA, "/api/v1/sessions/search?limit={limit}" },
+        { SamplePerson.OwnerA, $"/api/v1/clients/{ApiFactory.MayaLindqvist}/mood?days=366&limit={{limit}}" },
+        { SamplePerson.OwnerA, "/fhir/Patient?_count={limit}" },
+        { SamplePerson.OwnerA, "/fhir/Practitioner?_count={limit}" },
+        { SamplePerson.OwnerA, "/fhir/Encounter?_count={limit}" },
+        { SamplePerson.OwnerA, "/api/v1/audit/events?limit={limit}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task List_OfMany_TakesTheStatementsOfOne(SamplePerson person, string path)
+    {
+        using var caller = await factory.CreateClientAsync(person);
+
+        // The first call may ask for what is kept afterwards.
+        await ReadAsync(caller, path, 1);
+        var one = await ReadAsync(caller, path, 1);
+        var many = await ReadAsync(caller, path, 20);
+
+        Assert.NotEmpty(one.Statements);
+        Assert.Equal(1, one.Rows);
+        Assert.InRange(many.Rows, 2, 20);
+        Assert.Equal(one.Statements, many.Statements);
+    }
+
+    [Fact]
+    public async Task Statements_OfOneRequest_AreCountedEachAndNobodyElses()
+    {
+        using var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
+        using var other = await factory.CreateClientAsync(SamplePerson.OwnerA);
+        var beside = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => other.GetAsync("/api/v1/clients")));
+
+        var (statements, _) = await SqlStatements.OfAsync(owner, "/api/v1/sessions/search?limit=5");
+        await beside;
+
+        Assert.Equal(["select clinical_sessions", "select clinical_sessions", "select clients", "select practitioners"], statements);
+    }
+
+    private static async Task<(IReadOnlyList<string> Statements, int Rows)> ReadAsync(HttpClient client, string path, int limit)
+    {
+        var (statements, response) = await SqlStatements.OfAsync(client, path.Replace("{limit}", $"{limit}", StringComparison.Ordinal));
+        var answer = await response.ReadAsync(HttpStatusCode.OK);
+        return (statements, answer.GetProperty(answer.TryGetProperty("entry", out _) ? "entry" : "items").GetArrayLength());
+    }
+}
