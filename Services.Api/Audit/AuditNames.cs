@@ -18,6 +18,12 @@ internal static class AuditActions
     public const string HomeworkResultRead = "homework.result_read";
     public const string MoodRecorded = "mood.recorded";
     public const string MoodRead = "mood.read";
+    public const string PracticeChanged = "practice.changed";
+    public const string LocationAdded = "location.added";
+    public const string LocationChanged = "location.changed";
+    public const string LocationRemoved = "location.removed";
+    public const string PractitionerAdded = "practitioner.added";
+    public const string PractitionerChanged = "practitioner.changed";
     public const string RowsRemoved = "audit.rows_removed";
 }
 
@@ -31,6 +37,9 @@ internal static class AuditRecords
     public const string Homework = "homework";
     public const string HomeworkResult = "homework_result";
     public const string Mood = "mood";
+    public const string Practice = "practice";
+    public const string Location = "location";
+    public const string Practitioner = "practitioner";
     public const string Audit = "audit";
 }
 

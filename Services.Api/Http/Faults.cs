@@ -1,3 +1,4 @@
+using System.Net.Mail;
 using AiPlatform.ServiceDefaults.Errors;
 
 namespace AiPlatform.Services.Api.Http;
@@ -36,6 +37,30 @@ internal sealed class Faults(string code)
         }
 
         return string.IsNullOrEmpty(trimmed) ? null : trimmed;
+    }
+
+    /// <summary>An address that may be absent or empty; both are null. Whether mail arrives there nobody can tell by looking at it.</summary>
+    public string? Email(string field, string? text)
+    {
+        var address = OptionalText(field, text, 254);
+        if (address is not null && (!MailAddress.TryCreate(address, out var parsed) || parsed.Address != address || address.Any(char.IsWhiteSpace)))
+        {
+            Add(field, "email.invalid", "An email address is needed, as name@practice.example.");
+        }
+
+        return address;
+    }
+
+    /// <summary>A number that may be absent or empty; both are null. As people write it: +44 1273 550 100.</summary>
+    public string? Phone(string field, string? text)
+    {
+        var number = OptionalText(field, text, 40);
+        if (number is not null && (!number.Any(char.IsAsciiDigit) || !number.All(character => char.IsAsciiDigit(character) || character is '+' or ' ' or '-' or '(' or ')' or '.' or '/')))
+        {
+            Add(field, "phone.invalid", "A phone number is needed, as +44 1273 550 100.");
+        }
+
+        return number;
     }
 
     /// <summary>A whole number that must be there and lie within both ends.</summary>

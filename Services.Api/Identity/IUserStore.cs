@@ -1,3 +1,5 @@
+using AiPlatform.ServiceDefaults.Security;
+
 namespace AiPlatform.Services.Api.Identity;
 
 internal interface IUserStore
@@ -7,4 +9,7 @@ internal interface IUserStore
 
     /// <returns>Null for an unknown user, one of another practice, and one who may no longer sign in.</returns>
     Task<User?> FindAsync(Guid practiceId, Guid userId, CancellationToken cancellationToken);
+
+    /// <summary>Of the accounts that may sign in and belong to a practitioner's profile; the leading role of a profile that has several.</summary>
+    Task<IReadOnlyDictionary<Guid, UserRole>> FindProfileRolesAsync(Guid practiceId, CancellationToken cancellationToken);
 }

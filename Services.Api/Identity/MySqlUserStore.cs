@@ -6,6 +6,9 @@ namespace AiPlatform.Services.Api.Identity;
 
 internal sealed class MySqlUserStore(Database database) : IUserStore
 {
+    private static readonly UserRole[] Leading =
+        [UserRole.Owner, UserRole.Admin, UserRole.Practitioner, UserRole.Reception, UserRole.Service, UserRole.Client];
+
     public Task<(User User, string PasswordHash)?> FindByEmailAsync(string email, CancellationToken cancellationToken) =>
         database.RunAsync<(User, string)?>(
             async (connection, token) =>
@@ -35,6 +38,20 @@ internal sealed class MySqlUserStore(Database database) : IUserStore
                     new { practiceId, userId },
                     cancellationToken: token));
                 return row?.ToUser();
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyDictionary<Guid, UserRole>> FindProfileRolesAsync(Guid practiceId, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyDictionary<Guid, UserRole>>(
+            async (connection, token) =>
+            {
+                var rows = await connection.QueryAsync<(Guid ProfileId, string Role)>(new CommandDefinition(
+                    "select profile_id, role from users where practice_id = @practiceId and profile_id is not null and active = 1",
+                    new { practiceId },
+                    cancellationToken: token));
+                return rows
+                    .GroupBy(row => row.ProfileId, row => Enum.Parse<UserRole>(row.Role, ignoreCase: true))
+                    .ToDictionary(roles => roles.Key, roles => roles.MinBy(role => Array.IndexOf(Leading, role)));
             },
             cancellationToken);
 

@@ -8,6 +8,7 @@ internal static class PracticesServiceCollectionExtensions
     {
         services.TryAddSingleton<IPracticeStore, MySqlPracticeStore>();
         services.TryAddSingleton<PracticeClock>();
+        services.TryAddSingleton<PracticeService>();
         return services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, PracticeJsonContext.Default));
     }

@@ -8,6 +8,7 @@ public sealed class AccessTests(ApiFactory factory) : IClassFixture<ApiFactory>
 {
     private const string Maya = "0a000000-0000-7000-8000-000000000301";
     private const string TomOkafor = "0a000000-0000-7000-8000-000000000302";
+    private const string NoraProfile = "0a000000-0000-7000-8000-000000000101";
     private const string MayasSession = "0a000000-0000-7000-8000-000000040101";
     private const string TomsSession = "0a000000-0000-7000-8000-000000040201";
 
@@ -15,6 +16,7 @@ public sealed class AccessTests(ApiFactory factory) : IClassFixture<ApiFactory>
         "/api/v1/me",
         "/api/v1/clinic",
         "/api/v1/practitioners",
+        $"/api/v1/practitioners/{NoraProfile}",
         "/api/v1/clients",
         "/api/v1/clients/search?query=tom",
         $"/api/v1/clients/{Maya}",

@@ -19,6 +19,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     private const string NoraUser = "0a000000-0000-7000-8000-000000000201";
     private const string NoraProfile = "0a000000-0000-7000-8000-000000000101";
     private const string HelenProfile = "0b000000-0000-7000-8000-000000000101";
+    private const string HoveRooms = "0a000000-0000-7000-8000-000000000502";
     private const string Maya = "0a000000-0000-7000-8000-000000000301";
     private const string MayasSession = "0a000000-0000-7000-8000-000000040101";
     private const string MayasHomework = "0a000000-0000-7000-8000-000000000601";
@@ -55,7 +56,36 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
             Forbidden = [UserRole.Reception], ForbiddenCode = "session.transcript_forbidden",
         },
         new("GET", "/api/v1/clinic", "/api/v1/clinic", Maya),
+        new("PUT", "/api/v1/clinic", "/api/v1/clinic", Maya)
+        {
+            Json = """{"name":"A practice","ownerName":"Somebody","timeZone":"Europe/Paris"}""",
+            Forbidden = NotLeading, ForbiddenCode = "practice.change_forbidden",
+        },
+        new("POST", "/api/v1/clinic/locations", "/api/v1/clinic/locations", Maya)
+        {
+            Json = """{"name":"Attic","street":"1 Street","city":"Leeds","country":"United Kingdom"}""", Created = true, IsBare = true, Moving = true,
+            Forbidden = NotLeading, ForbiddenCode = "practice.change_forbidden",
+        },
+        new("PUT", "/api/v1/clinic/locations/{id:guid}", "/api/v1/clinic/locations/{thing}", HoveRooms, "location.not_found")
+        {
+            Json = """{"name":"Attic","street":"1 Street","city":"Leeds","country":"United Kingdom"}""",
+            Forbidden = NotLeading, ForbiddenCode = "practice.change_forbidden",
+        },
+        new("DELETE", "/api/v1/clinic/locations/{id:guid}", "/api/v1/clinic/locations/{thing}", HoveRooms, "location.not_found")
+        {
+            Removed = true, IsBare = true, Forbidden = NotLeading, ForbiddenCode = "practice.change_forbidden",
+        },
         new("GET", "/api/v1/practitioners", "/api/v1/practitioners", Maya),
+        new("POST", "/api/v1/practitioners", "/api/v1/practitioners", Maya)
+        {
+            Json = """{"name":"Somebody"}""", Created = true, IsBare = true, Moving = true,
+            Forbidden = NotLeading, ForbiddenCode = "practitioner.change_forbidden",
+        },
+        new("GET", "/api/v1/practitioners/{id:guid}", "/api/v1/practitioners/{thing}", NoraProfile, "practitioner.not_found"),
+        new("PUT", "/api/v1/practitioners/{id:guid}", "/api/v1/practitioners/{thing}", NoraProfile, "practitioner.not_found")
+        {
+            Json = """{"name":"Somebody"}""", Forbidden = NotLeading, ForbiddenCode = "practitioner.change_forbidden",
+        },
         new("GET", "/api/v1/clients/{id:guid}/homework", "/api/v1/clients/{thing}/homework", Maya, "client.not_found"),
         new("POST", "/api/v1/clients/{id:guid}/homework", "/api/v1/clients/{thing}/homework", Maya, "client.not_found")
         {
@@ -153,7 +183,8 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
                 : await factory.CreateClientAsync(row.As);
             var response = await SendAsync(person, row, row.Thing);
             var body = await response.Content.ReadAsStringAsync();
-            Assert.True(response.StatusCode == (row.Created ? HttpStatusCode.Created : HttpStatusCode.OK), $"{row.Path}: {response.StatusCode}");
+            var expected = row.Created ? HttpStatusCode.Created : row.Removed ? HttpStatusCode.NoContent : HttpStatusCode.OK;
+            Assert.True(response.StatusCode == expected, $"{row.Path}: {response.StatusCode}");
             Assert.True(SignsOfA.Any(sign => body.Contains(sign, StringComparison.Ordinal)) || row.Path.EndsWith("query={thing}", StringComparison.Ordinal) || row.IsBare, body);
         }
     }
@@ -184,6 +215,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
                 { Code: { } code } => (HttpStatusCode.NotFound, code),
                 { OwnClientOnly: true } => (HttpStatusCode.NotFound, "client.not_found"),
                 { UnknownUser: { } code } when role is not UserRole.Service => (HttpStatusCode.NotFound, code),
+                { Created: true } => (HttpStatusCode.Created, null),
                 _ => (HttpStatusCode.OK, null),
             };
 
@@ -241,6 +273,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         return row switch
         {
             { Body: { } body } => ImportAsync(client, path, body, Guid.CreateVersion7().ToString()),
+            { Removed: true } => client.WriteAsync(HttpMethod.Delete, path, json: "", ifMatch: "*"),
             { Json: not null } => client.WriteAsync(new(row.Method), path, json!, key: Guid.CreateVersion7().ToString(), ifMatch: "*"),
             _ => client.GetAsync(path),
         };
@@ -284,6 +317,8 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         public bool OwnClientOnly { get; init; }
 
         public bool Created { get; init; }
+
+        public bool Removed { get; init; }
 
         /// <summary>The role that gets an answer in A when none of its people has it.</summary>
         public UserRole? Asker { get; init; }

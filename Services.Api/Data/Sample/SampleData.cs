@@ -35,12 +35,16 @@ internal sealed record SamplePeople(
     IReadOnlyList<SampleUser> Users, IReadOnlyList<SampleClient> Clients, IReadOnlyList<SampleCareRelation> CareRelations);
 
 internal sealed record SamplePractice(
-    Guid Id, string Name, string OwnerName, string Email, string Phone, string TimeZone, IReadOnlyList<SampleLocation> Locations);
+    Guid Id, string Name, string OwnerName, string Email, string Phone, string TimeZone, int? SessionFeeMinor, string? Currency,
+    IReadOnlyList<SampleContact> Contacts, IReadOnlyList<SampleLocation> Locations);
+
+internal sealed record SampleContact(string Kind, string Name, string Email, string Phone);
 
 internal sealed record SampleLocation(Guid Id, string Name, string Street, string City, string Postcode, string Country);
 
 internal sealed record SamplePractitioner(
-    Guid Id, Guid PracticeId, string Name, string Title, string Email, string Phone, IReadOnlyList<string> Specialities, bool Active);
+    Guid Id, Guid PracticeId, string Name, string Title, string Email, string Phone, IReadOnlyList<string> Specialities, int? SessionFeeMinor,
+    bool Active);
 
 /// <param name="PasswordHash">Of <paramref name="Password"/>, made beforehand: hashing them all would double the start of the service.</param>
 internal sealed record SampleUser(

@@ -65,9 +65,19 @@ internal sealed partial class SampleLoader(
         await MultiRowInsert.ExecuteAsync(
             connection,
             transaction,
-            "insert ignore into practices (id, name, owner_name, email, phone, time_zone, created_at)",
+            "insert ignore into practices (id, name, owner_name, email, phone, time_zone, session_fee_minor, currency, created_at)",
             people.Practices.Select(practice => (object?[])
-                [practice.Id, practice.Name, practice.OwnerName, practice.Email, practice.Phone, practice.TimeZone, now]),
+            [
+                practice.Id, practice.Name, practice.OwnerName, practice.Email, practice.Phone, practice.TimeZone, practice.SessionFeeMinor,
+                practice.Currency, now,
+            ]),
+            cancellationToken);
+        await MultiRowInsert.ExecuteAsync(
+            connection,
+            transaction,
+            "insert ignore into practice_contacts (practice_id, position, kind, name, email, phone)",
+            people.Practices.SelectMany(practice => practice.Contacts.Select((contact, position) => (object?[])
+                [practice.Id, position, contact.Kind, contact.Name, contact.Email, contact.Phone])),
             cancellationToken);
         await MultiRowInsert.ExecuteAsync(
             connection,
@@ -79,11 +89,11 @@ internal sealed partial class SampleLoader(
         await MultiRowInsert.ExecuteAsync(
             connection,
             transaction,
-            "insert ignore into practitioners (id, practice_id, name, title, email, phone, specialities, active, created_at)",
+            "insert ignore into practitioners (id, practice_id, name, title, email, phone, specialities, session_fee_minor, active, created_at)",
             people.Practitioners.Select(practitioner => (object?[])
             [
                 practitioner.Id, practitioner.PracticeId, practitioner.Name, practitioner.Title, practitioner.Email, practitioner.Phone,
-                JsonSerializer.Serialize(practitioner.Specialities), practitioner.Active, now,
+                JsonSerializer.Serialize(practitioner.Specialities), practitioner.SessionFeeMinor, practitioner.Active, now,
             ]),
             cancellationToken);
         await MultiRowInsert.ExecuteAsync(
