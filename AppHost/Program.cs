@@ -35,6 +35,7 @@ var chat = builder.AddProject<Projects.Services_Chat>("chat").WithHttpEndpoint()
     .WithEnvironment("Auth__ClientId", "chat")
     .WithEnvironment("Auth__ClientSecret", chatSecret)
     .WithSettings(builder.Configuration.GetSection("Models"))
+    .WithFileSetting("MODELS_CONFIG", builder.Configuration["MODELS_CONFIG"])
     .WithHttpHealthCheck("/health");
 
 // Each uses the other, neither waits for the other: documents reach models through the chat service's gateway.

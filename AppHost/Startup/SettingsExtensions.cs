@@ -20,4 +20,8 @@ internal static class SettingsExtensions
 
         return builder;
     }
+
+    /// <summary>Passes the setting that names a file on, as a full path: the service works in a folder of its own.</summary>
+    public static IResourceBuilder<ProjectResource> WithFileSetting(this IResourceBuilder<ProjectResource> builder, string name, string? file) =>
+        string.IsNullOrWhiteSpace(file) ? builder : builder.WithEnvironment(name, Path.GetFullPath(file));
 }

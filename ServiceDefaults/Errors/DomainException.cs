@@ -13,4 +13,7 @@ public sealed class DomainException(DomainErrorKind kind, string code, string me
 
     /// <summary>The single faults of an input, when there are several or they have a place.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
+
+    /// <summary>When it is worth trying again; goes out as Retry-After.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -5,6 +5,7 @@ using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Agents.Context;
 using AiPlatform.Services.Chat.Agents.Personas;
 using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Sessions;
 using AiPlatform.Services.Chat.Tools;
 using Microsoft.Extensions.AI;
@@ -49,7 +50,7 @@ internal sealed partial class AgentRunner(
     private async Task<AgentOutcome> RunScopedAsync(AgentRun run, IRunOutput output, IRunToken token, CancellationToken cancellationToken)
     {
         var persona = personas.Get(run.Persona);
-        var model = models.GetChatClient(run.Model ?? persona.Model);
+        var model = models.GetChatClient(run.Model ?? persona.Model, ModelCaller.Of(run.User) with { Persona = persona.Name, RunId = run.RunId });
 
         await using var scope = scopes.CreateAsyncScope();
         using var frames = new RunFrames(persona.Name, run.ProviderFrames, toolOptions.Value, output);

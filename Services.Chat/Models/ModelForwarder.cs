@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.Services.Chat.Models.Catalogue;
 
 namespace AiPlatform.Services.Chat.Models;
 
@@ -9,18 +10,17 @@ internal sealed class ModelForwarder(ModelConnections connections)
 {
     /// <exception cref="DomainException">provider.* when there is no reply that the caller should see as it is.</exception>
     public async Task<ForwardedReply> SendAsync(
-        ModelGroup group, ModelEndpoint endpoint, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        ModelEndpoint endpoint, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        using var call = ModelTelemetry.StartChat(group);
         var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         try
         {
-            limit.CancelAfter(endpoint.Timeout);
+            limit.CancelAfter(endpoint.Timeouts.Total);
 
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{endpoint.BaseUrl.AbsoluteUri.TrimEnd('/')}/{path}") { Content = new ReadOnlyMemoryContent(body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{endpoint.BaseUrl!.AbsoluteUri.TrimEnd('/')}/{path}") { Content = new ReadOnlyMemoryContent(body) };
             request.Content.Headers.ContentType = new("application/json");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", endpoint.ApiKey);
+            request.Headers.Authorization = endpoint.Key is { } key ? new AuthenticationHeaderValue("Bearer", key.Reveal()) : null;
 
             var response = await connections.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
 
@@ -40,7 +40,6 @@ internal sealed class ModelForwarder(ModelConnections connections)
 
             if (ProviderErrors.Translate(exception, cancellationToken) is { } failure)
             {
-                ModelTelemetry.Fail(call, failure);
                 throw failure;
             }
 

@@ -1,42 +1,105 @@
 using System.Diagnostics;
-using AiPlatform.ServiceDefaults.Errors;
-using Microsoft.Extensions.AI;
+using System.Diagnostics.Metrics;
+using AiPlatform.Services.Chat.Models.Calls;
+using AiPlatform.Services.Chat.Models.Catalogue;
 
 namespace AiPlatform.Services.Chat.Models;
 
-/// <summary>A span for each model call by the conventions for generative AI; never contents.</summary>
+/// <summary>A span and the measures of each model call by the conventions for generative AI; never contents.</summary>
 internal static class ModelTelemetry
 {
-    private static readonly ActivitySource Source = new("AiPlatform.Services.Chat");
+    private const string Name = "AiPlatform.Services.Chat";
 
-    public static Activity? StartChat(ModelGroup group)
+    private static readonly ActivitySource Source = new(Name);
+    private static readonly Meter Meter = new(Name);
+
+    private static readonly Histogram<double> OperationDuration = Meter.CreateHistogram(
+        "gen_ai.client.operation.duration", "s", "Duration of a model call.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] });
+
+    private static readonly Histogram<double> FirstChunk = Meter.CreateHistogram(
+        "gen_ai.client.operation.time_to_first_chunk", "s", "Time to the first piece of a streamed reply.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
+
+    private static readonly Histogram<long> Tokens = Meter.CreateHistogram(
+        "gen_ai.client.token.usage", "{token}", "Tokens of a model call.",
+        advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864] });
+
+    public static void Start(ModelCall call)
     {
-        var activity = Source.StartActivity($"chat {group.ModelId}", ActivityKind.Client);
-        activity?.SetTag("gen_ai.operation.name", "chat");
-        activity?.SetTag("gen_ai.provider.name", group.Provider);
-        activity?.SetTag("gen_ai.request.model", group.ModelId);
-        activity?.SetTag("aiplatform.model.group", group.Name);
+        var operation = Operation(call.Start.Kind);
+        call.Activity = Source.StartActivity($"{operation} {call.Start.Group.Name}", ActivityKind.Client);
+        call.Activity?.SetTag("gen_ai.operation.name", operation);
+        call.Activity?.SetTag("gen_ai.request.model", call.Start.Group.Name);
+    }
 
-        if (group.Endpoint is { } endpoint)
+    public static void Stop(ModelCall call)
+    {
+        var tags = new TagList
         {
-            activity?.SetTag("server.address", endpoint.BaseUrl.Host);
-            activity?.SetTag("server.port", endpoint.BaseUrl.Port);
+            { "gen_ai.operation.name", Operation(call.Start.Kind) },
+            { "gen_ai.provider.name", Provider(call) },
+            { "gen_ai.request.model", call.Start.Group.Name },
+            { "gen_ai.response.model", call.Endpoint?.ModelId },
+        };
+
+        if (call.Usage.Total > 0)
+        {
+            Tokens.Record(call.Usage.Input, [.. tags, new("gen_ai.token.type", "input")]);
+            Tokens.Record(call.Usage.Output, [.. tags, new("gen_ai.token.type", "output")]);
         }
 
-        return activity;
+        if (call.ErrorCode is not null)
+        {
+            tags.Add("error.type", call.ErrorCode);
+        }
+
+        OperationDuration.Record(call.Duration.TotalSeconds, tags);
+
+        if (call is { Start.Streams: true, FirstToken: { } first })
+        {
+            FirstChunk.Record(first.TotalSeconds, tags);
+        }
+
+        Describe(call);
     }
 
-    public static void Complete(Activity? activity, ChatFinishReason? reason, string? model, UsageDetails usage)
+    private static void Describe(ModelCall call)
     {
-        activity?.SetTag("gen_ai.response.model", model);
-        activity?.SetTag("gen_ai.response.finish_reasons", reason is { } given ? (string[])[given.Value] : null);
-        activity?.SetTag("gen_ai.usage.input_tokens", usage.InputTokenCount);
-        activity?.SetTag("gen_ai.usage.output_tokens", usage.OutputTokenCount);
+        if (call.Activity is not { } activity)
+        {
+            return;
+        }
+
+        activity.SetTag("gen_ai.provider.name", Provider(call));
+        activity.SetTag("gen_ai.response.model", call.Endpoint?.ModelId);
+        activity.SetTag("gen_ai.usage.input_tokens", call.Usage.Input);
+        activity.SetTag("gen_ai.usage.output_tokens", call.Usage.Output);
+        activity.SetTag("server.address", call.Endpoint?.BaseUrl?.Host);
+        activity.SetTag("server.port", call.Endpoint?.BaseUrl?.Port);
+        activity.SetTag("aiplatform.model.endpoint", call.Endpoint?.Name);
+        activity.SetTag("aiplatform.model.outcome", call.Outcome.ToString());
+
+        if (call.ErrorCode is not null)
+        {
+            activity.SetTag("error.type", call.ErrorCode);
+            activity.SetStatus(ActivityStatusCode.Error);
+        }
+
+        activity.Dispose();
     }
 
-    public static void Fail(Activity? activity, Exception exception)
+    private static string Operation(ModelCallKind kind) => kind == ModelCallKind.Embeddings ? "embeddings" : "chat";
+
+    private static string? Provider(ModelCall call) => call.Endpoint is null ? null : call.Endpoint.Provider switch
     {
-        activity?.SetTag("error.type", exception is DomainException { Code: var code } ? code : exception.GetType().FullName);
-        activity?.SetStatus(ActivityStatusCode.Error);
-    }
+        ModelProvider.Gemini => "gcp.gemini",
+        ModelProvider.OpenAi => call.Endpoint.Vendor.Name switch
+        {
+            "azure" => "azure.ai.openai",
+            "xai" => "x_ai",
+            var vendor => vendor,
+        },
+        var provider => provider,
+    };
 }

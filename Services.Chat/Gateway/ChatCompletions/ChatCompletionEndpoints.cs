@@ -1,5 +1,8 @@
 using System.Globalization;
+using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Models.Calls;
+using AiPlatform.Services.Chat.Models.Catalogue;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Gateway.ChatCompletions;
@@ -9,7 +12,7 @@ internal static class ChatCompletionEndpoints
     private const string LatencyHeader = "X-Proxy-Latency-Ms";
 
     public static async Task<IResult> CompleteAsync(
-        HttpContext context, ModelCatalogue catalogue, IChatModels models, ModelForwarder forwarder, TimeProvider timeProvider, CancellationToken cancellationToken)
+        HttpContext context, CurrentUser user, ModelCatalogue catalogue, IChatModels models, ModelForwarder forwarder, ModelCalls calls, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
         context.Response.OnStarting(() =>
@@ -22,9 +25,10 @@ internal static class ChatCompletionEndpoints
         var group = catalogue.Find(body.Model);
 
         // Another server's wire is OpenAI's already: bytes through, so that nothing is lost that we have no word for.
-        await (group.Endpoint is { } endpoint
-            ? ForwardAsync(context, group, endpoint, body, forwarder, cancellationToken)
-            : AnswerAsync(context, models.GetChatClient(group.Name), body, timeProvider, cancellationToken));
+        var endpoint = group.Endpoints[0];
+        await (endpoint.Provider == ModelProvider.OpenAi
+            ? ForwardAsync(context, user, group, endpoint, body, forwarder, calls, cancellationToken)
+            : AnswerAsync(context, models.GetChatClient(group.Name, ModelCaller.Of(user)), body, timeProvider, cancellationToken));
 
         return Results.Empty;
     }
@@ -42,9 +46,13 @@ internal static class ChatCompletionEndpoints
     }
 
     private static async Task ForwardAsync(
-        HttpContext context, ModelGroup group, ModelEndpoint endpoint, CompletionBody body, ModelForwarder forwarder, CancellationToken cancellationToken)
+        HttpContext context, CurrentUser user, ModelGroup group, ModelEndpoint endpoint, CompletionBody body, ModelForwarder forwarder, ModelCalls calls, CancellationToken cancellationToken)
     {
-        using var reply = await forwarder.SendAsync(group, endpoint, "chat/completions", body.WithModel(endpoint.ModelId), cancellationToken);
+        var start = new ModelCallStart(
+            context.TraceIdentifier, ModelCaller.Of(user), group, ModelCallKind.Chat, body.Streams, body.Bytes.Length / TokenUsage.CharactersPerToken, MaxOutput: null);
+        using var call = await calls.BeginAsync(start, cancellationToken);
+        call.Endpoint = endpoint;
+        using var reply = await forwarder.SendAsync(endpoint, "chat/completions", body.WithModel(endpoint.ModelId), cancellationToken);
         context.Response.StatusCode = reply.Status;
         context.Response.ContentType = reply.ContentType;
 
@@ -54,5 +62,6 @@ internal static class ChatCompletionEndpoints
         }
 
         await reply.CopyToAsync(context.Response.BodyWriter, cancellationToken);
+        call.End(ModelCallOutcome.Complete);
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Models.Catalogue;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiPlatform.Services.Chat.Gateway.ModelList;
@@ -9,13 +9,13 @@ internal static class ModelListEndpoints
     /// <summary>Groups and their aliases; what serves them stays inside, but whether it is the embedded model is said.</summary>
     public static JsonHttpResult<ModelListResponse> List(ModelCatalogue catalogue) =>
         TypedResults.Json(
-            new ModelListResponse("list", [.. catalogue.Groups.SelectMany(group => group.Aliases.Prepend(group.Name), ToEntry).DistinctBy(entry => entry.Id)]),
+            new ModelListResponse("list", [.. catalogue.Current.Groups.SelectMany(group => group.Aliases.Prepend(group.Name), ToEntry).DistinctBy(entry => entry.Id)]),
             ModelListJsonContext.Default.ModelListResponse);
 
     public static JsonHttpResult<ModelListEntry> Get(string model, ModelCatalogue catalogue) =>
         TypedResults.Json(ToEntry(catalogue.Find(model), model), ModelListJsonContext.Default.ModelListEntry);
 
-    private static ModelListEntry ToEntry(ModelGroup group, string name) => new(name, "model", 0, group.Provider);
+    private static ModelListEntry ToEntry(ModelGroup group, string name) => new(name, "model", 0, group.Endpoints[0].Provider);
 }
 
 internal sealed record ModelListResponse(string Object, IReadOnlyList<ModelListEntry> Data);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Models.Calls;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Tests.Agents;
@@ -28,7 +29,7 @@ internal sealed class ScriptedModel(params IReadOnlyList<ScriptedRound> rounds) 
 
     public static ScriptedRound Calls(params FunctionCallContent[] calls) => Emits([.. calls, Usage(20, 7)]);
 
-    public IChatClient GetChatClient(string? model)
+    public IChatClient GetChatClient(string? model, ModelCaller caller)
     {
         AskedFor = model;
         return this;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Providers.Local.Conversations;
 using AiPlatform.Services.Chat.Models.Providers.Local.Drafting;
 using AiPlatform.Services.Chat.Models.Providers.Local.Planning;

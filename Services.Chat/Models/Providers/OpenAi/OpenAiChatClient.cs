@@ -1,6 +1,7 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Runtime.CompilerServices;
+using AiPlatform.Services.Chat.Models.Catalogue;
 using Microsoft.Extensions.AI;
 using OpenAI;
 
@@ -12,6 +13,9 @@ namespace AiPlatform.Services.Chat.Models.Providers.OpenAi;
 /// </summary>
 internal sealed class OpenAiChatClient : IChatClient
 {
+    // What a server without keys gets to see; the SDK insists on sending one.
+    private const string NoKey = "none";
+
     private readonly ModelEndpoint _endpoint;
     private readonly OpenAI.Chat.ChatClient _client;
     private readonly ChatClientMetadata _metadata;
@@ -20,14 +24,14 @@ internal sealed class OpenAiChatClient : IChatClient
     {
         _endpoint = endpoint;
         _metadata = new(ModelProvider.OpenAi, endpoint.BaseUrl, endpoint.ModelId);
-        _client = new(endpoint.ModelId, new ApiKeyCredential(endpoint.ApiKey), new OpenAIClientOptions
+        _client = new(endpoint.ModelId, new ApiKeyCredential(endpoint.Key?.Reveal() ?? NoKey), new OpenAIClientOptions
         {
             Endpoint = endpoint.BaseUrl,
             Transport = new HttpClientPipelineTransport(http),
 
             // Repeating is the router's to decide: two layers that repeat multiply.
             RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-            NetworkTimeout = endpoint.Timeout,
+            NetworkTimeout = endpoint.Timeouts.Total,
 
             // The SDK's own logging can hold bodies and headers.
             ClientLoggingOptions = new() { EnableLogging = false },
@@ -114,7 +118,7 @@ internal sealed class OpenAiChatClient : IChatClient
     private CancellationTokenSource Limit(CancellationToken cancellationToken)
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_endpoint.Timeout);
+        limit.CancelAfter(_endpoint.Timeouts.Total);
         return limit;
     }
 }

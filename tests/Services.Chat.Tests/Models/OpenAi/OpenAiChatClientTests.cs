@@ -2,9 +2,10 @@ using System.Net;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Providers;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Tests.Models.OpenAi;
 
@@ -182,9 +183,9 @@ public sealed class OpenAiChatClientTests : IAsyncLifetime, IDisposable
     }
 
     private IChatClient Create(string baseUrl, int timeoutSeconds = 30) =>
-        new ChatModels(Catalogue(baseUrl, timeoutSeconds), _connections, TimeProvider.System).GetChatClient(null);
+        new ProviderClients(_connections, TimeProvider.System).Of(Catalogue(baseUrl, timeoutSeconds).Find(null).Endpoints[0]);
 
-    private static ModelCatalogue Catalogue(string baseUrl, int timeoutSeconds) => new(Options.Create(new ModelOptions
+    private static ModelCatalogue Catalogue(string baseUrl, int timeoutSeconds) => new(SettingsCatalogue.Build(new ModelOptions
     {
         OpenAi = new() { BaseUrl = new Uri(baseUrl), ApiKey = "secret-key", Model = "test-model", TimeoutSeconds = timeoutSeconds },
     }));

@@ -1,9 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace AiPlatform.Services.Chat.Models;
+namespace AiPlatform.Services.Chat.Models.Catalogue;
 
-/// <summary>Which models there are. With nothing configured the embedded model <c>local</c> serves the default group.</summary>
+/// <summary>
+/// Which models there are when no catalogue file is named: one server for everything, or simple groups of one endpoint each. With
+/// nothing configured the embedded model <c>local</c> serves the default group.
+/// </summary>
 internal sealed class ModelOptions
 {
     public const string Section = "Models";
@@ -22,7 +25,7 @@ internal sealed class ModelOptions
 }
 
 /// <summary>One place that serves a model.</summary>
-internal sealed class EndpointOptions
+internal class EndpointOptions
 {
     public Uri? BaseUrl { get; init; }
 
@@ -38,25 +41,16 @@ internal sealed class EndpointOptions
     public bool IsConfigured => BaseUrl is not null || !string.IsNullOrWhiteSpace(ApiKey);
 }
 
-internal sealed class ModelGroupOptions
+internal sealed class ModelGroupOptions : EndpointOptions
 {
     [Required]
     public required string Name { get; init; }
 
     public List<string> Aliases { get; init; } = [];
 
-    /// <summary>openai or local.</summary>
-    [AllowedValues(ModelProvider.OpenAi, ModelProvider.Local)]
+    /// <summary>One of <see cref="ModelProvider"/>.</summary>
+    [AllowedValues(ModelProvider.OpenAi, ModelProvider.Anthropic, ModelProvider.Gemini, ModelProvider.Local)]
     public string Provider { get; init; } = ModelProvider.OpenAi;
-
-    public Uri? BaseUrl { get; init; }
-
-    public string? ApiKey { get; init; }
-
-    public string? Model { get; init; }
-
-    [Range(1, 1800)]
-    public int TimeoutSeconds { get; init; } = 300;
 }
 
 [OptionsValidator]

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.Services.Chat.Models.Catalogue;
+
+namespace AiPlatform.Services.Chat.Models.Calls;
+
+/// <summary>
+/// One call of a model, from being let in to being settled: in whose name, of which group, and what it came to. Whoever carries it
+/// out writes down what happened; disposing it settles it, exactly once and whatever happened.
+/// </summary>
+internal sealed class ModelCall : IDisposable
+{
+    private readonly ModelCalls _calls;
+    private readonly long _started;
+    private int _isSettled;
+    private bool _hasEnded;
+
+    internal ModelCall(ModelCalls calls, ModelCallStart start, long started, DateTimeOffset startedAt)
+    {
+        _calls = calls;
+        _started = started;
+        Start = start;
+        StartedAt = startedAt;
+    }
+
+    public ModelCallStart Start { get; }
+
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>The endpoint that was asked last; null when none was.</summary>
+    public ModelEndpoint? Endpoint { get; set; }
+
+    /// <summary>How many endpoints were asked.</summary>
+    public int Attempts { get; set; }
+
+    public TokenUsage Usage { get; set; } = TokenUsage.None;
+
+    /// <summary>From the start to the first piece of the reply.</summary>
+    public TimeSpan? FirstToken { get; private set; }
+
+    /// <summary>From the start to the end, or to now.</summary>
+    public TimeSpan Duration { get; private set; }
+
+    public ModelCallOutcome Outcome { get; private set; } = ModelCallOutcome.Failed;
+
+    /// <summary>Why it did not end well: a code of ours, such as provider.timeout.</summary>
+    public string? ErrorCode { get; private set; }
+
+    internal Activity? Activity { get; set; }
+
+    /// <summary>How many observers were asked to let it in; the same are told of its end.</summary>
+    internal int Asked { get; set; }
+
+    public void NoteFirstToken() => FirstToken ??= _calls.Elapsed(_started);
+
+    /// <summary>The first end stands.</summary>
+    public void End(ModelCallOutcome outcome, string? errorCode = null)
+    {
+        if (!_hasEnded)
+        {
+            (_hasEnded, Outcome, ErrorCode) = (true, outcome, errorCode);
+        }
+    }
+
+    /// <param name="hasReplied">Some of the reply is with the caller already.</param>
+    /// <param name="caller">The caller's own cancellation.</param>
+    public void Fail(Exception exception, bool hasReplied, CancellationToken caller) => End(
+        caller.IsCancellationRequested ? ModelCallOutcome.Aborted : hasReplied ? ModelCallOutcome.Partial : ModelCallOutcome.Failed,
+        caller.IsCancellationRequested ? "caller.gone" : exception is DomainException { Code: var code } ? code : "internal_error");
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isSettled, 1) == 0)
+        {
+            Duration = _calls.Elapsed(_started);
+            _calls.Settle(this);
+        }
+    }
+}

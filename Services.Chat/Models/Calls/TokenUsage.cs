@@ -1,0 +1,14 @@
+namespace AiPlatform.Services.Chat.Models.Calls;
+
+/// <summary>Tokens of one call, as the provider counted them.</summary>
+/// <param name="CachedInput">The part of <paramref name="Input"/> that the provider had in its own cache.</param>
+/// <param name="Reasoning">The part of <paramref name="Output"/> that was thinking.</param>
+/// <param name="IsEstimated">The provider did not count, or was cut off before it could: counted from characters, four to a token.</param>
+internal sealed record TokenUsage(long Input, long Output, long CachedInput = 0, long Reasoning = 0, bool IsEstimated = false)
+{
+    public const int CharactersPerToken = 4;
+
+    public static readonly TokenUsage None = new(0, 0);
+
+    public long Total => Input + Output;
+}

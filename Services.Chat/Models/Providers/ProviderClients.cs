@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Providers.Local;
+using AiPlatform.Services.Chat.Models.Providers.OpenAi;
+using Microsoft.Extensions.AI;
+
+namespace AiPlatform.Services.Chat.Models.Providers;
+
+/// <summary>
+/// One <see cref="IChatClient"/> per endpoint, made when it is first asked for. It sends each call once, and its failures come out as
+/// DomainException provider.*; trying elsewhere is the router's.
+/// </summary>
+internal sealed class ProviderClients(ModelConnections connections, TimeProvider timeProvider)
+{
+    // Gone with the catalogue that its endpoint stood in.
+    private readonly ConditionalWeakTable<ModelEndpoint, IChatClient> _clients = [];
+
+    public IChatClient Of(ModelEndpoint endpoint) => _clients.GetValue(endpoint, Create);
+
+    private IChatClient Create(ModelEndpoint endpoint) => endpoint.Provider switch
+    {
+        ModelProvider.Local => new LocalChatClient(timeProvider),
+        ModelProvider.OpenAi => new OpenAiChatClient(endpoint, connections.Http),
+        _ => throw new NotSupportedException($"There is no client for provider {endpoint.Provider}."),
+    };
+}

@@ -1,0 +1,100 @@
+using AiPlatform.Services.Chat.Models.Catalogue;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.Services.Chat.Tests.Models.Catalogue;
+
+public sealed class CatalogueWatcherTests : IDisposable
+{
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"models-{Guid.CreateVersion7():N}.yaml");
+    private readonly ModelCatalogue _catalogue;
+    private readonly CatalogueWatcher _watcher;
+
+    public CatalogueWatcherTests()
+    {
+        Write("first");
+        var options = Options.Create(new CatalogueOptions { File = _file });
+        var source = new CatalogueSource(options, Options.Create(new ModelOptions()));
+        _catalogue = new(source);
+        _watcher = new(_catalogue, source, options, TimeProvider.System, NullLogger<CatalogueWatcher>.Instance);
+    }
+
+    public void Dispose()
+    {
+        _watcher.Dispose();
+        File.Delete(_file);
+    }
+
+    [Fact]
+    public void Look_FileUnchanged_KeepsTheCatalogue()
+    {
+        var before = _catalogue.Current;
+
+        LookTwice();
+
+        Assert.Same(before, _catalogue.Current);
+    }
+
+    [Fact]
+    public void Look_FileChanged_TakesItOnceItStaysTheSame()
+    {
+        var inUse = _catalogue.Find(null);
+        Write("half");
+        _watcher.Look();
+        Write("second");
+
+        _watcher.Look();
+        var stillWriting = _catalogue.Current.Default.Name;
+        _watcher.Look();
+
+        Assert.Equal(("first", "second", "first"), (stillWriting, _catalogue.Current.Default.Name, inUse.Name));
+    }
+
+    [Fact]
+    public async Task Look_NewFileHasFaults_KeepsTheOldAndHealthSaysWhy()
+    {
+        File.WriteAllText(_file, "groups: [{ name: second, endpoints: [{ base_url: 'http://localhost', weight: -1 }] }]");
+
+        LookTwice();
+
+        var health = await HealthAsync();
+        Assert.Equal(("first", HealthStatus.Degraded), (_catalogue.Current.Default.Name, health.Status));
+        Assert.Contains("groups[0].endpoints[0].model: is missing", health.Description, StringComparison.Ordinal);
+        Assert.Contains("groups[0].endpoints[0].weight: must be a whole number", health.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Look_FileGoneAndBack_IsHealthyAgain()
+    {
+        File.Delete(_file);
+        LookTwice();
+        var away = await HealthAsync();
+        Write("first");
+
+        LookTwice();
+
+        Assert.Equal(
+            (HealthStatus.Degraded, HealthStatus.Healthy, "first"), (away.Status, (await HealthAsync()).Status, _catalogue.Current.Default.Name));
+    }
+
+    [Fact]
+    public void Start_FileIsMissing_NamesIt()
+    {
+        var source = new CatalogueSource(Options.Create(new CatalogueOptions { File = "/nowhere/models.yaml" }), Options.Create(new ModelOptions()));
+
+        var failure = Assert.Throws<InvalidCatalogueException>(() => new ModelCatalogue(source));
+
+        Assert.Equal($"The model catalogue (/nowhere/models.yaml) has a fault:{Environment.NewLine}  cannot be read (DirectoryNotFoundException).", failure.Message);
+    }
+
+    private void LookTwice()
+    {
+        _watcher.Look();
+        _watcher.Look();
+    }
+
+    private Task<HealthCheckResult> HealthAsync() => new CatalogueHealthCheck(_catalogue).CheckHealthAsync(new());
+
+    private void Write(string group) => File.WriteAllText(_file, $"groups: [{{ name: {group}, endpoints: [{{ base_url: 'http://localhost', model: m }}] }}]");
+}
