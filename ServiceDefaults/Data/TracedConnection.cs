@@ -7,10 +7,13 @@ namespace AiPlatform.ServiceDefaults.Data;
 /// <summary>The driver's connection, with a span around every statement. The connection itself belongs to somebody else.</summary>
 internal sealed class TracedConnection(DbConnection inner) : DbConnection
 {
+    // Dapper asks with every statement, and the driver puts it together anew each time.
+    private readonly string _connectionString = inner.ConnectionString;
+
     [AllowNull]
     public override string ConnectionString
     {
-        get => inner.ConnectionString;
+        get => _connectionString;
         set => throw new NotSupportedException("A unit of work does not choose its connection.");
     }
 

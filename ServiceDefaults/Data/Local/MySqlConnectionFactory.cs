@@ -47,6 +47,9 @@ internal sealed class MySqlConnectionFactory
         }
     }
 
+    /// <summary>As units of work see it; one for as long as the connection lives, because each costs a finalizer.</summary>
+    public static TracedConnection Trace(MySqlConnection connection) => new(connection);
+
     /// <summary>Asks the server to stop the statement of a connection, or to end the connection. Best effort: the caller has been answered.</summary>
     public void Kill(string what, int serverThread)
     {

@@ -16,6 +16,7 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
 
     private readonly Lock _gate = new();
     private MySqlConnection? _connection;
+    private TracedConnection? _traced;
     private WorkItem? _running;
     private long _lastUsed;
     private int _breaksKnown;
@@ -81,8 +82,7 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
             return;
         }
 
-        var connection = _connection!;
-        if (item.Execute(new TracedConnection(connection)) is { } failure && !IsStillGood(connection, failure))
+        if (item.Execute(_traced!) is { } failure && !IsStillGood(_connection!, failure))
         {
             factory.NoteBreak();
             Discard();
@@ -142,6 +142,7 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
         if (_connection is null)
         {
             _connection = factory.Open();
+            _traced = MySqlConnectionFactory.Trace(_connection);
             _lastUsed = timeProvider.GetTimestamp();
         }
     }
@@ -167,5 +168,6 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
         }
 
         _connection = null;
+        _traced = null;
     }
 }
