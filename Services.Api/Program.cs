@@ -12,7 +12,6 @@ using AiPlatform.Services.Api.Mood;
 using AiPlatform.Services.Api.OpenApi;
 using AiPlatform.Services.Api.Practices;
 using AiPlatform.Services.Api.Practitioners;
-using AiPlatform.Services.Api.Violations;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -28,7 +27,6 @@ builder.Services
     .AddClinicalSessions()
     .AddHomework()
     .AddMood()
-    .AddViolations()
     .AddFhir()
     .AddAudit()
     .AddIdentity()
@@ -55,7 +53,6 @@ app.MapGroup("/api/v1/clients").MapClientMood();
 app.MapGroup("/api/v1/homework/assignments").MapHomeworkAssignments();
 app.MapGroup("/api/v1/homework").MapHomeworkResults();
 app.MapGroup("/api/v1/sessions").MapClinicalSessions();
-app.MapGroup("/api/v1/violations").MapViolations();
 app.MapGroup(FhirEndpoints.Path).MapFhir();
 app.MapGroup("/api/v1/audit").MapAudit();
 

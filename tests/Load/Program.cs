@@ -1,12 +1,20 @@
 using AiPlatform.Load;
+using AiPlatform.Load.Requests;
+using AiPlatform.Load.Seeding;
+
+if (args is [BareEndpoint.Argument])
+{
+    await BareEndpoint.RunAsync();
+    return 0;
+}
 
 // dotnet run -c Release --project tests/Load -- data runs
-ILoad[] loads = [new DataLoad(), new RunsLoad()];
-
-var chosen = loads.Where(load => args.Contains(load.Name)).ToList();
-if (chosen.Count == 0 || chosen.Count != args.Distinct().Count())
+var arguments = LoadArguments.Parse(args);
+ILoad[] loads = arguments is null ? [] : [new DataLoad(), new RunsLoad(), new SeedLoad(arguments), new ApiLoad(arguments), new ImportLoad(arguments)];
+var chosen = loads.Where(load => arguments!.Names.Contains(load.Name)).ToList();
+if (chosen.Count == 0 || chosen.Count != arguments!.Names.Distinct().Count())
 {
-    Console.Error.WriteLine($"Say which loads to run: {string.Join(", ", loads.Select(load => load.Name))}.");
+    Console.Error.WriteLine($"Say which loads to run: data, runs, seed, api, import {LoadArguments.Usage}.");
     return 2;
 }
 

@@ -7,7 +7,7 @@ internal static class Table
     {
         string[] head = [load, "measured", "baseline", "ratio", "bound", ""];
         List<string[]> rows = [head, .. figures.Select(figure => (string[])
-            [figure.What, figure.Measured, figure.Baseline, figure.Ratio, figure.Bound, figure.IsKept ? "kept" : "BROKEN"])];
+            [figure.What, figure.Measured, figure.Baseline, figure.Ratio, figure.Bound, figure.Bound.Length == 0 ? "" : figure.IsKept ? "kept" : "BROKEN"])];
         var widths = head.Select((_, column) => rows.Max(row => row[column].Length)).ToList();
 
         Console.WriteLine();

@@ -41,6 +41,29 @@ public sealed class DataServersTests
     }
 
     [Fact]
+    public async Task StartKeptMariaDb_InTheFolderOfAnother_HasWhatThatOneHeld()
+    {
+        var folder = Directory.CreateTempSubdirectory("aiplatform-tests-kept-");
+        try
+        {
+            await using (var first = await MariaDbServer.StartKeptAsync(folder.FullName))
+            {
+                await first.EnsureDatabaseAsync("kept");
+                Execute($"{first.ConnectionString};Database=kept", "create table note (text varchar(20)); insert into note values ('höher')");
+            }
+
+            await using var second = await MariaDbServer.StartKeptAsync(folder.FullName);
+            await second.EnsureDatabaseAsync("kept");
+
+            Assert.Equal("höher", Execute($"{second.ConnectionString};Database=kept", "select text from note"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task RestartRedis_AfterKill_KeepsWhatWasSet()
     {
         await using var server = await RedisServer.StartAsync();

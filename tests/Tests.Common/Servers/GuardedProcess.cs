@@ -43,6 +43,9 @@ internal sealed class GuardedProcess : IAsyncDisposable
 
     public int ProcessId { get; }
 
+    /// <summary>False once somebody ended it here.</summary>
+    public bool IsGuarded => !_guard.HasExited;
+
     /// <param name="bootstrap">When this file exists the program first runs once with it as input and <c>--bootstrap</c> added.</param>
     public static async Task<GuardedProcess> StartAsync(
         string folder, string log, string program, IEnumerable<string> arguments, string bootstrap, CancellationToken cancellationToken)
@@ -107,7 +110,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_guard.HasExited)
+        if (IsGuarded)
         {
             _guard.StandardInput.Close();
             await _guard.WaitForExitAsync().WaitAsync(Timeout);

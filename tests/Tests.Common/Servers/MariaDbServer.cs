@@ -14,28 +14,69 @@ namespace AiPlatform.Tests.Common;
 /// </summary>
 public sealed class MariaDbServer : IAsyncDisposable
 {
+    private static readonly string[] Small = ["--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M"];
+
+    // What tables of a few GiB want.
+    private static readonly string[] Large = ["--innodb-buffer-pool-size=2G", "--innodb-log-file-size=1G"];
+
     private readonly string _folder;
+    private readonly string _kept;
     private readonly string _password;
+    private readonly string[] _memory;
     private GuardedProcess? _process;
 
-    private MariaDbServer(string folder, int port, string password)
+    private MariaDbServer(string folder, string kept, string password, string[] memory)
     {
         _folder = folder;
-        Port = port;
+        _kept = kept;
         _password = password;
+        _memory = memory;
+        Port = FreePort.Next();
     }
 
     public int Port { get; }
+
+    public int ProcessId => Process.ProcessId;
 
     /// <summary>Without a database.</summary>
     public string ConnectionString => $"Server=127.0.0.1;Port={Port};User ID=root;Password={_password}";
 
     public static async Task<MariaDbServer> StartAsync(CancellationToken cancellationToken = default)
     {
-        var script = await MariaDbBootstrap.ReadAsync(ServerProgram.MariaDb(), cancellationToken);
-        var server = new MariaDbServer(ServerFolder.Create("mysql"), FreePort.Next(), RandomNumberGenerator.GetHexString(32, lowercase: true));
-        Directory.CreateDirectory(server.DataFolder);
-        await File.WriteAllTextAsync(server.BootstrapFile, script + MariaDbBootstrap.Account(server._password), cancellationToken);
+        var folder = ServerFolder.Create("mysql");
+        var server = new MariaDbServer(folder, folder, RandomNumberGenerator.GetHexString(32, lowercase: true), Small);
+        await server.PrepareAsync(cancellationToken);
+        await server.StartAgainAsync(cancellationToken);
+        return server;
+    }
+
+    /// <summary>One whose data stays in <paramref name="kept"/> for the next time, with memory for much of it. Ends as an operator would end it.</summary>
+    public static async Task<MariaDbServer> StartKeptAsync(string kept, CancellationToken cancellationToken = default)
+    {
+        var passwordFile = Path.Combine(kept, "password");
+        if (!File.Exists(passwordFile))
+        {
+            Directory.CreateDirectory(kept);
+            File.WriteAllText(passwordFile, RandomNumberGenerator.GetHexString(32, lowercase: true));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+        }
+
+        var server = new MariaDbServer(ServerFolder.Create("mysql"), kept, await File.ReadAllTextAsync(passwordFile, cancellationToken), Large);
+
+        // The script is there until its tables are: what it made of them before it broke off is no use.
+        if (File.Exists(server.BootstrapFile) && Directory.Exists(server.DataFolder))
+        {
+            Directory.Delete(server.DataFolder, recursive: true);
+        }
+
+        if (!Directory.Exists(server.DataFolder))
+        {
+            await server.PrepareAsync(cancellationToken);
+        }
+
         await server.StartAgainAsync(cancellationToken);
         return server;
     }
@@ -49,8 +90,8 @@ public sealed class MariaDbServer : IAsyncDisposable
             "--no-defaults", $"--datadir={DataFolder}", $"--tmpdir={_folder}", .. Environment.UserName == "root" ? (string[])["--user=root"] : [],
             $"--port={Port}", "--bind-address=127.0.0.1", "--socket=mysql.sock", "--skip-name-resolve", "--max-connections=400",
             "--character-set-server=utf8mb4", "--default-time-zone=+00:00",
-            "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--innodb-flush-method=nosync",
-            "--innodb-flush-log-at-trx-commit=2", "--skip-innodb-doublewrite", "--skip-log-bin", "--performance-schema=off",
+            .. _memory, "--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=2",
+            "--skip-innodb-doublewrite", "--skip-log-bin", "--performance-schema=off",
         ];
         _process = await GuardedProcess.StartAsync(
             _folder, Path.Combine(_folder, "mysql.log"), ServerProgram.MariaDb(), arguments, BootstrapFile, cancellationToken);
@@ -72,16 +113,24 @@ public sealed class MariaDbServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync(string prefix, CancellationToken cancellationToken = default)
     {
         var database = $"{prefix}_{Guid.CreateVersion7():N}";
-
-        // The driver's asynchronous methods block the thread, so it gets one that may be blocked.
-        await Task.Run(() => Execute($"create database `{database}` character set utf8mb4"), cancellationToken);
+        await EnsureDatabaseAsync(database, cancellationToken);
         return $"{ConnectionString};Database={database}";
     }
+
+    /// <summary>Makes the database of that name unless it is there.</summary>
+    public Task EnsureDatabaseAsync(string database, CancellationToken cancellationToken = default) =>
+        // The driver's asynchronous methods block the thread, so it gets one that may be blocked.
+        Task.Run(() => Execute($"create database if not exists `{database}` character set utf8mb4"), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
         {
+            if (_kept != _folder && _process.IsGuarded)
+            {
+                await _process.EndAsync("TERM", CancellationToken.None);
+            }
+
             await _process.DisposeAsync();
         }
 
@@ -93,9 +142,16 @@ public sealed class MariaDbServer : IAsyncDisposable
 
     private GuardedProcess Process => _process ?? throw new InvalidOperationException("MariaDB was not started.");
 
-    private string DataFolder => Path.Combine(_folder, "data");
+    private string DataFolder => Path.Combine(_kept, "data");
 
-    private string BootstrapFile => Path.Combine(_folder, "bootstrap.sql");
+    private string BootstrapFile => Path.Combine(_kept, "bootstrap.sql");
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var script = await MariaDbBootstrap.ReadAsync(ServerProgram.MariaDb(), cancellationToken);
+        await File.WriteAllTextAsync(BootstrapFile, script + MariaDbBootstrap.Account(_password), cancellationToken);
+        Directory.CreateDirectory(DataFolder);
+    }
 
     private void Execute(string statement)
     {

@@ -22,18 +22,25 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public int ProcessId => _process.ProcessId;
 
-    /// <summary>Starts <c>Services.Chat</c> and the like, and returns once it answers.</summary>
-    public static async Task<ServiceProcess> StartAsync(string service, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken = default)
+    /// <summary>Starts <c>Services.Chat</c> and the like, and returns once it answers. In Development, unless the settings say otherwise.</summary>
+    public static Task<ServiceProcess> StartAsync(
+        string service, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken = default) =>
+        StartAsync(service, [], settings, cancellationToken);
+
+    public static async Task<ServiceProcess> StartAsync(
+        string service, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken = default)
     {
         var port = FreePort.Next();
         var folder = ServerFolder.Create(service);
         var environment = settings
             .Select(setting => $"{setting.Key.Replace(":", "__", StringComparison.Ordinal)}={setting.Value}")
-            .Append($"ASPNETCORE_URLS=http://127.0.0.1:{port}")
-            .Append("ASPNETCORE_ENVIRONMENT=Development");
-        string[] arguments = [.. environment, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", PathOf(service)];
+            .Prepend("ASPNETCORE_ENVIRONMENT=Development")
+            // Where its appsettings.json lies, as when it is deployed.
+            .Prepend($"ASPNETCORE_CONTENTROOT={Path.GetDirectoryName(PathOf(service))}")
+            .Append($"ASPNETCORE_URLS=http://127.0.0.1:{port}");
+        string[] command = [.. environment, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", PathOf(service), .. arguments];
         var process = await GuardedProcess.StartAsync(
-            folder, Path.Combine(folder, "service.log"), "/usr/bin/env", arguments, bootstrap: "", cancellationToken);
+            folder, Path.Combine(folder, "service.log"), "/usr/bin/env", command, bootstrap: "", cancellationToken);
         var started = new ServiceProcess(folder, port, process);
         await process.WaitUntilReadyAsync(started.AnswersAsync, cancellationToken);
         return started;
