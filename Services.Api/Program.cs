@@ -12,6 +12,7 @@ using AiPlatform.Services.Api.Mood;
 using AiPlatform.Services.Api.OpenApi;
 using AiPlatform.Services.Api.Practices;
 using AiPlatform.Services.Api.Practitioners;
+using AiPlatform.Services.Api.Violations;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -27,6 +28,7 @@ builder.Services
     .AddClinicalSessions()
     .AddHomework()
     .AddMood()
+    .AddViolations()
     .AddFhir()
     .AddAudit()
     .AddIdentity()
@@ -53,6 +55,7 @@ app.MapGroup("/api/v1/clients").MapClientMood();
 app.MapGroup("/api/v1/homework/assignments").MapHomeworkAssignments();
 app.MapGroup("/api/v1/homework").MapHomeworkResults();
 app.MapGroup("/api/v1/sessions").MapClinicalSessions();
+app.MapGroup("/api/v1/violations").MapViolations();
 app.MapGroup(FhirEndpoints.Path).MapFhir();
 app.MapGroup("/api/v1/audit").MapAudit();
 

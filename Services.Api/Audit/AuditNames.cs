@@ -24,6 +24,8 @@ internal static class AuditActions
     public const string LocationRemoved = "location.removed";
     public const string PractitionerAdded = "practitioner.added";
     public const string PractitionerChanged = "practitioner.changed";
+    public const string ViolationRecorded = "violation.recorded";
+    public const string ViolationRead = "violation.read";
     public const string RowsRemoved = "audit.rows_removed";
 }
 
@@ -40,6 +42,7 @@ internal static class AuditRecords
     public const string Practice = "practice";
     public const string Location = "location";
     public const string Practitioner = "practitioner";
+    public const string Violation = "violation";
     public const string Audit = "audit";
 }
 

@@ -23,6 +23,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     private const string Maya = "0a000000-0000-7000-8000-000000000301";
     private const string MayasSession = "0a000000-0000-7000-8000-000000040101";
     private const string MayasHomework = "0a000000-0000-7000-8000-000000000601";
+    private const string DanielsViolation = "0a000000-0000-7000-8000-000000000801";
     private const string MayasResult = "0a000000-0000-7000-8000-000000000701";
 
     private static readonly UserRole[] TreatNobody = [UserRole.Reception, UserRole.Client];
@@ -125,6 +126,23 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         {
             As = SamplePerson.MayaLindqvist, OwnClientOnly = true, Json = """{"mood":"calm","scale":7,"note":"Nora"}""", Created = true,
             Forbidden = AllButClients, ForbiddenCode = "mood.clients_only",
+        },
+        new("POST", "/api/v1/violations", "/api/v1/violations", NoraProfile)
+        {
+            As = SamplePerson.Nora, Json = """{"profileId":"{thing}","violationType":"diagnosis_request","reason":"x"}""", Created = true,
+            Forbidden = [.. AllButClients, UserRole.Client], ForbiddenCode = "violation.profile_forbidden",
+        },
+        new("GET", "/api/v1/violations", "/api/v1/violations", NoraProfile)
+        {
+            Forbidden = NotLeading, ForbiddenCode = "violation.read_forbidden",
+        },
+        new("GET", "/api/v1/violations", "/api/v1/violations?profileId={thing}", NoraProfile)
+        {
+            IsBare = true, Forbidden = NotLeading, ForbiddenCode = "violation.read_forbidden",
+        },
+        new("GET", "/api/v1/violations/{id:guid}", "/api/v1/violations/{thing}", DanielsViolation, "violation.not_found")
+        {
+            Forbidden = NotLeading, ForbiddenCode = "violation.read_forbidden",
         },
         new("GET", "/fhir/Patient/{id}", "/fhir/Patient/{thing}", Maya, "client.not_found"),
         new("GET", "/fhir/Practitioner/{id}", "/fhir/Practitioner/{thing}", NoraProfile, "practitioner.not_found"),

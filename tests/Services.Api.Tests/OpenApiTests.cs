@@ -17,6 +17,7 @@ public sealed class OpenApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
                 "/api/v1/homework/assignments/{id}/results", "/api/v1/homework/results/{id}", "/api/v1/homework/results/{id}/feedback",
                 "/api/v1/me", "/api/v1/me/mood",
                 "/api/v1/practitioners", "/api/v1/practitioners/{id}", "/api/v1/sample-users", "/api/v1/sessions/import", "/api/v1/sessions/search", "/api/v1/sessions/{id}",
+                "/api/v1/violations", "/api/v1/violations/{id}",
                 "/connect/token", "/fhir/Encounter", "/fhir/Encounter/{id}", "/fhir/Patient", "/fhir/Patient/{id}", "/fhir/Practitioner",
                 "/fhir/Practitioner/{id}", "/fhir/metadata",
             ],

@@ -5,18 +5,21 @@ using System.Text.Json.Serialization;
 namespace AiPlatform.Services.Api.Data.Sample;
 
 /// <summary>The invented practices, read from the files embedded beside this one.</summary>
-internal sealed record SampleData(SamplePeople People, IReadOnlyList<SampleSession> Sessions, SampleHomework Homework, string Fingerprint)
+internal sealed record SampleData(SamplePeople People, IReadOnlyList<SampleSession> Sessions, SampleHomework Homework,
+    IReadOnlyList<SampleViolation> Violations, string Fingerprint)
 {
     public static SampleData Read()
     {
         var people = ReadFile("people.json");
         var sessions = ReadFile("sessions.json");
         var homework = ReadFile("homework.json");
+        var violations = ReadFile("violations.json");
         return new(
             JsonSerializer.Deserialize(people, SampleJsonContext.Default.SamplePeople)!,
             JsonSerializer.Deserialize(sessions, SampleJsonContext.Default.IReadOnlyListSampleSession)!,
             JsonSerializer.Deserialize(homework, SampleJsonContext.Default.SampleHomework)!,
-            Convert.ToHexStringLower(SHA256.HashData([.. people, .. sessions, .. homework])));
+            JsonSerializer.Deserialize(violations, SampleJsonContext.Default.IReadOnlyListSampleViolation)!,
+            Convert.ToHexStringLower(SHA256.HashData([.. people, .. sessions, .. homework, .. violations])));
     }
 
     public static SamplePeople ReadPeople() => JsonSerializer.Deserialize(ReadFile("people.json"), SampleJsonContext.Default.SamplePeople)!;
@@ -67,4 +70,5 @@ internal sealed record SampleSegment(string Speaker, int StartMs, string Text);
 [JsonSerializable(typeof(SamplePeople))]
 [JsonSerializable(typeof(IReadOnlyList<SampleSession>))]
 [JsonSerializable(typeof(SampleHomework))]
+[JsonSerializable(typeof(IReadOnlyList<SampleViolation>))]
 internal sealed partial class SampleJsonContext : JsonSerializerContext;

@@ -47,6 +47,7 @@ internal sealed partial class SampleLoader(
                 await InsertCareRelationsAsync(connection, transaction, data.People, now, token);
                 await InsertSessionsAsync(connection, transaction, data, now, token);
                 await data.Homework.InsertAsync(connection, transaction, now, token);
+                await SampleViolation.InsertAsync(connection, transaction, data.Violations, token);
                 return true;
             },
             cancellationToken);

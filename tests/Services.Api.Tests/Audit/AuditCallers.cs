@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Identity;
+using AiPlatform.Tests.Common;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,4 +30,18 @@ internal static class AuditCallers
     public static Task<T?> ReadAsync<T>(this ApiFactory factory, string sql, object? parameters = null) =>
         factory.Services.GetRequiredService<Database>().RunAsync(
             (connection, token) => connection.ExecuteScalarAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: token)), CancellationToken.None);
+
+    /// <summary>What was recorded under a correlation id, a line each, once as many events as expected have come: reads are recorded soon, not at once.</summary>
+    public static async Task<string?> ReadAuditAsync(this ApiFactory factory, string correlationId, int events)
+    {
+        await Eventually.BecomesTrueAsync(
+            async () => await factory.ReadAsync<long>("select count(*) from audit_events where correlation_id = @correlationId", new { correlationId }) >= events,
+            $"the audit to have {events} events under {correlationId}");
+        return await factory.ReadAsync<string>(
+            """
+            select group_concat(concat_ws(' ', role, action, record_type, record_id, outcome) order by sequence_number separator '\n')
+            from audit_events where correlation_id = @correlationId
+            """,
+            new { correlationId });
+    }
 }

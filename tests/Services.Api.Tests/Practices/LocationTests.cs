@@ -39,11 +39,7 @@ public sealed class LocationTests(ApiFactory factory) : IClassFixture<ApiFactory
         Assert.Equal((string.Join('|', before), version + 3), (string.Join('|', (await ReadAsync(owner)).Locations), (await ReadAsync(owner)).Version));
         Assert.Equal(
             $"owner location.added location {id} success\nowner location.changed location {id} success\nowner location.removed location {id} success",
-            await factory.ReadAsync<string>(
-                """
-                select group_concat(concat_ws(' ', role, action, record_type, record_id, outcome) order by sequence_number separator '\n')
-                from audit_events where correlation_id = 'locations-1'
-                """));
+            await factory.ReadAuditAsync("locations-1", 3));
     }
 
     [Fact]

@@ -172,11 +172,7 @@ public sealed class PractitionerTests(ApiFactory factory) : IClassFixture<ApiFac
         Assert.DoesNotContain(body.Id(), await owner.ReadPagesAsync($"{Practitioners}?limit=200"));
         Assert.Equal(
             $"owner practitioner.added practitioner {body.Id()} success\nowner practitioner.changed practitioner {body.Id()} success",
-            await factory.ReadAsync<string>(
-                """
-                select group_concat(concat_ws(' ', role, action, record_type, record_id, outcome) order by sequence_number separator '\n')
-                from audit_events where correlation_id = 'practitioners-1'
-                """));
+            await factory.ReadAuditAsync("practitioners-1", 2));
     }
 
     [Theory]
