@@ -20,7 +20,7 @@ builder.AddServiceDefaults();
 builder.AddMySqlDataSource("practicedb", typeof(Program).Assembly);
 builder.Services
     .AddValidation()
-    .AddOpenApi()
+    .AddApiDocument()
     .AddWrites()
     .AddPractices()
     .AddPractitioners()
@@ -44,7 +44,7 @@ app.MapDefaultEndpoints();
 app.MapOpenApiDocument();
 app.MapSampleUsers();
 app.MapGroup("").MapOAuth();
-app.MapGroup("/api/v1/auth").MapAuth();
+app.MapGroup(AuthEnvelope.Path).MapAuth();
 app.MapGroup("/api/v1/me").MapMe();
 app.MapGroup("/api/v1/me/mood").MapMyMood();
 app.MapGroup("/api/v1/clinic").MapPractice();

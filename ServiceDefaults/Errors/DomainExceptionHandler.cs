@@ -10,7 +10,9 @@ internal sealed class DomainExceptionHandler(IProblemDetailsService problemDetai
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (ToProblem(exception) is not { } problem)
+        // The middleware has taken the endpoint off the context by now.
+        var endpoint = httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        if (ToProblem(exception, endpoint) is not { } problem)
         {
             return false;
         }
@@ -24,13 +26,13 @@ internal sealed class DomainExceptionHandler(IProblemDetailsService problemDetai
         return await problemDetails.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
     }
 
-    private static ProblemDetails? ToProblem(Exception exception) => exception switch
+    private static ProblemDetails? ToProblem(Exception exception, Endpoint? endpoint) => exception switch
     {
         DomainException domain => Problem((int)domain.Kind, domain.Code, domain.Message, domain.Errors),
         DependencyUnavailableException unavailable => Problem(503, unavailable.Code, unavailable.Message, []),
         BadHttpRequestException { StatusCode: 413 } => Problem(413, "request.too_large", "The request is larger than this route accepts.", []),
         BadHttpRequestException { StatusCode: 415 } => Problem(415, "request.unsupported_media_type", "The route does not take this type of content.", []),
-        BadHttpRequestException bad => Problem(bad.StatusCode, "request.malformed", "The request could not be read.", []),
+        BadHttpRequestException bad => Problem(bad.StatusCode, "request.malformed", "The request could not be read.", RequestFaults.Of(bad, endpoint)),
         _ => null,
     };
 

@@ -15,6 +15,11 @@ internal static class ErrorsServiceCollectionExtensions
         services.AddExceptionHandler<DomainExceptionHandler>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = static context =>
         {
+            if (context.ProblemDetails is HttpValidationProblemDetails invalid)
+            {
+                context.ProblemDetails = RequestFaults.Translate(invalid, context.HttpContext.GetEndpoint());
+            }
+
             var problem = context.ProblemDetails;
             var status = problem.Status ?? context.HttpContext.Response.StatusCode;
             problem.Type ??= "about:blank";

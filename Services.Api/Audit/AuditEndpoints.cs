@@ -3,6 +3,7 @@ using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.ClinicalSessions;
 using AiPlatform.Services.Api.Http;
+using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiPlatform.Services.Api.Audit;
@@ -12,13 +13,26 @@ internal static class AuditEndpoints
     public static RouteGroupBuilder MapAudit(this RouteGroupBuilder group)
     {
         group.WithTags("Audit");
-        group.MapGet("/events", ListAsync).WithName("ListAuditEvents");
-        group.MapPost("/events", RecordAsync).WithName("RecordAuditEvents");
-        group.MapGet("/verify", VerifyAsync).WithName("VerifyAudit");
+        group.MapGet("/events", ListAsync).WithName("ListAuditEvents")
+            .WithProblems(400, "audit.date_invalid")
+            .WithProblems(403, "audit.read_forbidden");
+        group.MapPost("/events", RecordAsync).WithName("RecordAuditEvents")
+            .WithProblems(400, "audit.events_invalid")
+            .WithProblems(403, "audit.intake_forbidden")
+            .WithProblems(409, "idempotency.key_reused");
+        group.MapGet("/verify", VerifyAsync).WithName("VerifyAudit").WithProblems(403, "audit.read_forbidden");
         return group;
     }
 
-    private static async Task<Ok<AuditEventListResponse>> ListAsync(
+    /// <summary>Lists the practice's audit, the newest first, for those who lead it.</summary>
+    /// <param name="from" example="2026-11-01">The first day, or an ISO 8601 time.</param>
+    /// <param name="to" example="2026-11-30">The last day, or an ISO 8601 time; it counts too.</param>
+    /// <param name="user" example="0a000000-0000-7000-8000-000000000201">Who did it.</param>
+    /// <param name="action" example="client.read">What was done.</param>
+    /// <param name="recordType" example="client">The kind of record it was done to.</param>
+    /// <param name="recordId" example="0a000000-0000-7000-8000-000000000301">The record it was done to.</param>
+    /// <param name="outcome" example="success">How it ended.</param>
+    internal static async Task<Ok<AuditEventListResponse>> ListAsync(
         IAuditStore store,
         CurrentUser caller,
         string? from,
@@ -36,7 +50,7 @@ internal static class AuditEndpoints
         AuditCursor? after = null;
         if (cursor is not null && !AuditCursor.TryParse(cursor, out after))
         {
-            throw Invalid("audit.cursor_invalid", "The cursor is not one of this list.", "cursor");
+            throw TimeCursor.Invalid();
         }
 
         // One more than asked for tells whether there is a next page.
@@ -47,14 +61,17 @@ internal static class AuditEndpoints
         return TypedResults.Ok(new AuditEventListResponse([.. found.Take(size)], next));
     }
 
-    private static async Task<Ok<RecordedAuditEventsResponse>> RecordAsync(
+    /// <summary>Records what a service saw: refused tools, approvals, reads of conversations, signatures.</summary>
+    /// <remarks>All or nothing. An event that was recorded before under its id is not recorded again.</remarks>
+    internal static async Task<Ok<RecordedAuditEventsResponse>> RecordAsync(
         JsonBody<RecordAuditEventsRequest> body, AuditIntake intake, CurrentUser caller, CancellationToken cancellationToken)
     {
         AuditIntake.EnsureMayRecord(caller);
         return TypedResults.Ok(await intake.RecordAsync(caller, await body.ReadAsync(cancellationToken), cancellationToken));
     }
 
-    private static async Task<Ok<AuditVerificationResponse>> VerifyAsync(
+    /// <summary>Walks the practice's chain of events and tells the first that is not as it was written.</summary>
+    internal static async Task<Ok<AuditVerificationResponse>> VerifyAsync(
         AuditVerifier verifier, CurrentUser caller, CancellationToken cancellationToken)
     {
         EnsureReads(caller);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.ClinicalSessions.Import;
+using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
@@ -11,13 +12,23 @@ internal static class ClinicalSessionEndpoints
     public static RouteGroupBuilder MapClinicalSessions(this RouteGroupBuilder group)
     {
         group.WithTags("Sessions");
-        group.MapGet("/search", SearchAsync).WithName("SearchSessions");
-        group.MapGet("/{id:guid}", GetAsync).WithName("GetSession");
+        group.MapGet("/search", SearchAsync).WithName("SearchSessions")
+            .WithProblems(400, "session.date_invalid")
+            .WithProblems(403, "session.transcript_forbidden");
+        group.MapGet("/{id:guid}", GetAsync).WithName("GetSession")
+            .WithProblems(403, "session.transcript_forbidden")
+            .WithProblems(404, "session.not_found");
         group.MapSessionImport();
         return group;
     }
 
-    private static async Task<Ok<SessionSearchResponse>> SearchAsync(
+    /// <summary>Finds sessions by client, time and words of their title or transcript, the newest first.</summary>
+    /// <param name="clientName" example="Lindqvist">A part of the client's name.</param>
+    /// <param name="clientId" example="0a000000-0000-7000-8000-000000000301">The client.</param>
+    /// <param name="dateFrom" example="2026-11-01">The first day, or an ISO 8601 time.</param>
+    /// <param name="dateTo" example="2026-11-30">The last day, or an ISO 8601 time; it counts too.</param>
+    /// <param name="keywords" example="sleep zopiclone">Beginnings of words that must all occur. Not for the front desk.</param>
+    internal static async Task<Ok<SessionSearchResponse>> SearchAsync(
         ClinicalSessionService sessions,
         CurrentUser user,
         [StringLength(200)] string? clientName,
@@ -33,7 +44,9 @@ internal static class ClinicalSessionEndpoints
         return TypedResults.Ok(await sessions.SearchAsync(user, search, cancellationToken));
     }
 
-    private static async Task<Ok<SessionResponse>> GetAsync(
+    /// <summary>Shows one session, with its transcript when asked for.</summary>
+    /// <param name="includeSegments" example="true">Whether to show the transcript; false when absent. Not for the front desk.</param>
+    internal static async Task<Ok<SessionResponse>> GetAsync(
         Guid id, ClinicalSessionService sessions, CurrentUser user, bool? includeSegments, CancellationToken cancellationToken) =>
         TypedResults.Ok(await sessions.GetAsync(user, id, includeSegments ?? false, cancellationToken));
 

@@ -15,30 +15,34 @@ internal static class FhirEndpoints
     public static RouteGroupBuilder MapFhir(this RouteGroupBuilder group)
     {
         group.WithTags("FHIR").AddEndpointFilter<FhirFormatFilter>();
-        group.MapGet("/metadata", GetMetadata).WithName("GetFhirMetadata").AllowAnonymous().ProducesFhir();
-        group.MapGet("/Patient", SearchPatientsAsync).WithName("SearchFhirPatients").ProducesFhir().TakesFhirSearch("_id", "_lastUpdated");
-        group.MapGet("/Patient/{id}", ReadPatientAsync).WithName("GetFhirPatient").ProducesFhir();
-        group.MapGet("/Practitioner", SearchPractitionersAsync).WithName("SearchFhirPractitioners").ProducesFhir().TakesFhirSearch("_id", "_lastUpdated");
-        group.MapGet("/Practitioner/{id}", ReadPractitionerAsync).WithName("GetFhirPractitioner").ProducesFhir();
-        group.MapGet("/Encounter", SearchEncountersAsync).WithName("SearchFhirEncounters").ProducesFhir().TakesFhirSearch("_id", "_lastUpdated", "patient");
-        group.MapGet("/Encounter/{id}", ReadEncounterAsync).WithName("GetFhirEncounter").ProducesFhir();
+        group.MapGet("/metadata", GetMetadata).WithName("GetFhirMetadata").AllowAnonymous().ProducesFhir(FhirCapabilityStatement.At("https://api.example/fhir"));
+        group.MapGet("/Patient", SearchPatientsAsync).WithName("SearchFhirPatients").ProducesFhir(FhirSamples.PageOf(FhirSamples.Patient)).TakesFhirSearch("_id", "_lastUpdated");
+        group.MapGet("/Patient/{id}", ReadPatientAsync).WithName("GetFhirPatient").ReadsFhir(FhirSamples.Patient, "client.not_found");
+        group.MapGet("/Practitioner", SearchPractitionersAsync).WithName("SearchFhirPractitioners").ProducesFhir(FhirSamples.PageOf(FhirSamples.Practitioner)).TakesFhirSearch("_id", "_lastUpdated");
+        group.MapGet("/Practitioner/{id}", ReadPractitionerAsync).WithName("GetFhirPractitioner").ReadsFhir(FhirSamples.Practitioner, "practitioner.not_found");
+        group.MapGet("/Encounter", SearchEncountersAsync).WithName("SearchFhirEncounters").ProducesFhir(FhirSamples.PageOf(FhirSamples.Encounter)).TakesFhirSearch("_id", "_lastUpdated", "patient");
+        group.MapGet("/Encounter/{id}", ReadEncounterAsync).WithName("GetFhirEncounter").ReadsFhir(FhirSamples.Encounter, "session.not_found");
         return group;
     }
 
-    private static FhirResult GetMetadata(HttpRequest request) => new(FhirCapabilityStatement.At(BaseUrl(request)));
+    /// <summary>Says what is served here: FHIR's CapabilityStatement.</summary>
+    internal static FhirResult GetMetadata(HttpRequest request) => new(FhirCapabilityStatement.At(BaseUrl(request)));
 
-    private static async Task<FhirResult> ReadPatientAsync(string id, CurrentUser user, FhirPatients patients, CancellationToken cancellationToken) =>
+    /// <summary>Reads a client as Patient.</summary>
+    internal static async Task<FhirResult> ReadPatientAsync(string id, CurrentUser user, FhirPatients patients, CancellationToken cancellationToken) =>
         FhirId.TryParse(id) is { } known && await patients.FindAsync(user, known, cancellationToken) is { } client
             ? new(FhirMapping.ToPatient(client))
             : throw ClientAccess.NotFound();
 
-    private static async Task<FhirResult> ReadPractitionerAsync(
+    /// <summary>Reads a practitioner as Practitioner.</summary>
+    internal static async Task<FhirResult> ReadPractitionerAsync(
         string id, CurrentUser user, PractitionerChanges practitioners, CancellationToken cancellationToken) =>
         await FindAsync(id, ids => practitioners.ListAsync(user.PracticeId, new() { Ids = ids }, cancellationToken)) is { } practitioner
             ? new(FhirMapping.ToPractitioner(practitioner))
             : throw new DomainException(DomainErrorKind.NotFound, "practitioner.not_found", "There is no such practitioner.");
 
-    private static async Task<FhirResult> ReadEncounterAsync(
+    /// <summary>Reads a session as Encounter; no word of what was said.</summary>
+    internal static async Task<FhirResult> ReadEncounterAsync(
         string id, CurrentUser user, ClientGate gate, ClinicalSessionChanges sessions, CancellationToken cancellationToken)
     {
         var scope = await gate.ScopeOfAsync(user, cancellationToken);
@@ -47,7 +51,8 @@ internal static class FhirEndpoints
             : throw new DomainException(DomainErrorKind.NotFound, "session.not_found", "There is no such session.");
     }
 
-    private static async Task<FhirResult> SearchPatientsAsync(
+    /// <summary>Searches clients as Patient, in the order of their last change.</summary>
+    internal static async Task<FhirResult> SearchPatientsAsync(
         HttpRequest request, CurrentUser user, ClientGate gate, FhirPatients patients, ClientChanges clients, CancellationToken cancellationToken) =>
         await SearchAsync(
             request,
@@ -57,7 +62,8 @@ internal static class FhirEndpoints
             filter => clients.CountAsync(user.PracticeId, filter, cancellationToken),
             FhirMapping.ToPatient);
 
-    private static Task<FhirResult> SearchPractitionersAsync(
+    /// <summary>Searches practitioners as Practitioner, in the order of their last change.</summary>
+    internal static Task<FhirResult> SearchPractitionersAsync(
         HttpRequest request, CurrentUser user, PractitionerChanges practitioners, CancellationToken cancellationToken) =>
         SearchAsync(
             request,
@@ -67,7 +73,8 @@ internal static class FhirEndpoints
             filter => practitioners.CountAsync(user.PracticeId, filter, cancellationToken),
             FhirMapping.ToPractitioner);
 
-    private static async Task<FhirResult> SearchEncountersAsync(
+    /// <summary>Searches sessions as Encounter, in the order of their last change.</summary>
+    internal static async Task<FhirResult> SearchEncountersAsync(
         HttpRequest request, CurrentUser user, ClientGate gate, ClinicalSessionChanges sessions, CancellationToken cancellationToken) =>
         await SearchAsync(
             request,

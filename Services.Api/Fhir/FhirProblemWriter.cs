@@ -26,7 +26,7 @@ internal sealed class FhirProblemWriter(IOptions<ProblemDetailsOptions> options)
     private static FhirIssue Issue(int status, string code, string text, string? diagnostics, IReadOnlyList<string>? location) =>
         new(status == 500 ? "fatal" : "error", IssueType(status, code), new([new(CodeSystem, code)], text), diagnostics, location);
 
-    private static string IssueType(int status, string code) => (status, code) switch
+    public static string IssueType(int status, string code) => (status, code) switch
     {
         (_, "fhir.parameter_unknown" or "fhir.parameter_unsupported") => "not-supported",
         (_, "fhir.parameter_invalid" or "fhir.cursor_invalid") => "value",

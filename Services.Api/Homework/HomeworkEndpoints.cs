@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Http;
+using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,20 +13,33 @@ internal static class HomeworkEndpoints
     public static RouteGroupBuilder MapClientHomework(this RouteGroupBuilder group)
     {
         group.WithTags("Homework");
-        group.MapGet("/{id:guid}/homework", ListAsync).WithName("ListClientHomework");
-        group.MapPost("/{id:guid}/homework", AssignAsync).WithName("AssignHomework");
+        group.MapGet("/{id:guid}/homework", ListAsync).WithName("ListClientHomework").WithProblems(404, "client.not_found");
+        group.MapPost("/{id:guid}/homework", AssignAsync).WithName("AssignHomework")
+            .WithETag()
+            .WithLocation()
+            .WithProblems(400, "homework.invalid")
+            .WithProblems(403, "homework.assign_forbidden")
+            .WithProblems(404, "client.not_found");
         return group;
     }
 
     public static RouteGroupBuilder MapHomeworkAssignments(this RouteGroupBuilder group)
     {
         group.WithTags("Homework");
-        group.MapGet("/{id:guid}", GetAsync).WithName("GetHomeworkAssignment");
-        group.MapPut("/{id:guid}", ChangeAsync).WithName("ChangeHomeworkAssignment");
+        group.MapGet("/{id:guid}", GetAsync).WithName("GetHomeworkAssignment").WithETag().WithProblems(404, "homework.not_found");
+        group.MapPut("/{id:guid}", ChangeAsync).WithName("ChangeHomeworkAssignment")
+            .WithETag()
+            .WithProblems(400, "homework.invalid")
+            .WithProblems(403, "homework.assign_forbidden")
+            .WithProblems(404, "homework.not_found")
+            .WithProblems(409, "homework.completed");
         return group;
     }
 
-    private static async Task<Ok<HomeworkListResponse>> ListAsync(
+    /// <summary>Lists a client's homework.</summary>
+    /// <param name="status" example="active">Only what is in this state; all when absent.</param>
+    /// <param name="sort" example="newest">By the time it was given; newest first when absent.</param>
+    internal static async Task<Ok<HomeworkListResponse>> ListAsync(
         Guid id,
         HomeworkService homework,
         CurrentUser user,
@@ -47,7 +61,8 @@ internal static class HomeworkEndpoints
             next));
     }
 
-    private static async Task<Results<Created<HomeworkAssignmentResponse>, Ok<HomeworkAssignmentResponse>>> AssignAsync(
+    /// <summary>Gives a client homework.</summary>
+    internal static async Task<Results<Created<HomeworkAssignmentResponse>, Ok<HomeworkAssignmentResponse>>> AssignAsync(
         Guid id,
         HomeworkService homework,
         CurrentUser user,
@@ -65,14 +80,18 @@ internal static class HomeworkEndpoints
             created, $"/api/v1/homework/assignments/{assignment.Id}", assignment.Version, ToResponse(user, assignment, timeProvider));
     }
 
-    private static async Task<Ok<HomeworkAssignmentResponse>> GetAsync(
+    /// <summary>Shows one assignment: what it asks and how far it is.</summary>
+    /// <remarks>The front desk sees neither instructions nor questions.</remarks>
+    internal static async Task<Ok<HomeworkAssignmentResponse>> GetAsync(
         Guid id, HomeworkService homework, CurrentUser user, HttpContext context, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var assignment = await homework.FindAsync(user, id, cancellationToken);
         return context.OkWithTag(assignment.Version, ToResponse(user, assignment, timeProvider));
     }
 
-    private static async Task<Ok<HomeworkAssignmentResponse>> ChangeAsync(
+    /// <summary>Changes an assignment: its title, its instructions, its due time, or whether it is still wanted.</summary>
+    /// <remarks>A completed assignment stays as it is. One past its time takes submissions again when it gets a later one.</remarks>
+    internal static async Task<Ok<HomeworkAssignmentResponse>> ChangeAsync(
         Guid id,
         HomeworkService homework,
         CurrentUser user,

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Http;
+using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -11,14 +12,30 @@ internal static class HomeworkResultEndpoints
     public static RouteGroupBuilder MapHomeworkResults(this RouteGroupBuilder group)
     {
         group.WithTags("Homework");
-        group.MapGet("/assignments/{id:guid}/results", ListAsync).WithName("ListHomeworkResults");
-        group.MapPost("/assignments/{id:guid}/results", SubmitAsync).WithName("SubmitHomework");
-        group.MapGet("/results/{id:guid}", GetAsync).WithName("GetHomeworkResult");
-        group.MapPut("/results/{id:guid}/feedback", GiveFeedbackAsync).WithName("GiveHomeworkFeedback");
+        group.MapGet("/assignments/{id:guid}/results", ListAsync).WithName("ListHomeworkResults")
+            .WithProblems(403, "homework.results_forbidden")
+            .WithProblems(404, "homework.not_found");
+        group.MapPost("/assignments/{id:guid}/results", SubmitAsync).WithName("SubmitHomework")
+            .WithETag()
+            .WithLocation()
+            .WithProblems(400, "homework.invalid")
+            .WithProblems(403, "homework.submit_forbidden")
+            .WithProblems(404, "homework.not_found")
+            .WithProblems(409, "homework.completed", "homework.expired", "homework.cancelled");
+        group.MapGet("/results/{id:guid}", GetAsync).WithName("GetHomeworkResult")
+            .WithETag()
+            .WithProblems(403, "homework.results_forbidden")
+            .WithProblems(404, "homework.result_not_found");
+        group.MapPut("/results/{id:guid}/feedback", GiveFeedbackAsync).WithName("GiveHomeworkFeedback")
+            .WithETag()
+            .WithProblems(400, "homework.invalid")
+            .WithProblems(403, "homework.assign_forbidden")
+            .WithProblems(404, "homework.result_not_found");
         return group;
     }
 
-    private static async Task<Ok<HomeworkResultListResponse>> ListAsync(
+    /// <summary>Lists what was submitted for an assignment, the newest first.</summary>
+    internal static async Task<Ok<HomeworkResultListResponse>> ListAsync(
         Guid id,
         HomeworkResultService results,
         CurrentUser user,
@@ -36,7 +53,9 @@ internal static class HomeworkResultEndpoints
             next));
     }
 
-    private static async Task<Results<Created<HomeworkResultResponse>, Ok<HomeworkResultResponse>>> SubmitAsync(
+    /// <summary>Submits answers, as the client they were asked of.</summary>
+    /// <remarks>The submission that is the last one wanted completes the assignment.</remarks>
+    internal static async Task<Results<Created<HomeworkResultResponse>, Ok<HomeworkResultResponse>>> SubmitAsync(
         Guid id,
         HomeworkResultService results,
         CurrentUser user,
@@ -53,7 +72,9 @@ internal static class HomeworkResultEndpoints
             created, $"/api/v1/homework/results/{result.Id}", result.Version, ToResponse(result, assignment, includeQuestions: false));
     }
 
-    private static async Task<Ok<HomeworkResultResponse>> GetAsync(
+    /// <summary>Shows one submission: answers, score and feedback.</summary>
+    /// <param name="includeQuestions" example="true">Whether to show what was asked; true when absent.</param>
+    internal static async Task<Ok<HomeworkResultResponse>> GetAsync(
         Guid id, HomeworkResultService results, CurrentUser user, bool? includeQuestions, HttpContext context, CancellationToken cancellationToken)
     {
         HomeworkAccess.EnsureReadsResults(user);
@@ -61,7 +82,8 @@ internal static class HomeworkResultEndpoints
         return context.OkWithTag(result.Version, ToResponse(result, assignment, includeQuestions ?? true));
     }
 
-    private static async Task<Ok<HomeworkResultResponse>> GiveFeedbackAsync(
+    /// <summary>Says something to a submission, in place of what was said before.</summary>
+    internal static async Task<Ok<HomeworkResultResponse>> GiveFeedbackAsync(
         Guid id,
         HomeworkResultService results,
         CurrentUser user,

@@ -1,13 +1,16 @@
+using Microsoft.AspNetCore.Http.Metadata;
+
 namespace AiPlatform.Services.Api.Http;
 
-/// <summary>A small request body as bytes, never more of it than the limit.</summary>
+/// <summary>A small request body as bytes, never more of it than the limit: the endpoint's own, when it has one.</summary>
 internal static class BoundedBody
 {
     public const int MaxBytes = 256 * 1024;
 
     public static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > MaxBytes)
+        var limit = request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? MaxBytes;
+        if (request.ContentLength > limit)
         {
             throw TooLarge();
         }
@@ -17,7 +20,7 @@ internal static class BoundedBody
         while (await request.Body.ReadAsync(buffer, cancellationToken) is > 0 and var count)
         {
             body.Write(buffer, 0, count);
-            if (body.Length > MaxBytes)
+            if (body.Length > limit)
             {
                 throw TooLarge();
             }

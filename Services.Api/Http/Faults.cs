@@ -63,6 +63,21 @@ internal sealed class Faults(string code)
         return number;
     }
 
+    /// <summary>A text that must be there and is taken as it is: a password may begin with a space.</summary>
+    public string Verbatim(string field, string? text, int max)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            Add(field, "text.required", $"A text of 1 to {max} characters is needed.");
+        }
+        else if (text.Length > max)
+        {
+            Add(field, "text.too_long", $"At most {max} characters.");
+        }
+
+        return text ?? "";
+    }
+
     /// <summary>A whole number that must be there and lie within both ends.</summary>
     public int Number(string field, int? number, int min, int max)
     {

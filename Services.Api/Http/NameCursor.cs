@@ -19,11 +19,11 @@ internal sealed record NameCursor(string Name, Guid Id)
 
         if (!Base64Url.IsValid(text))
         {
-            throw Invalid();
+            throw TimeCursor.Invalid();
         }
 
         var place = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
-        return place.Length >= IdLength && Guid.TryParseExact(place.AsSpan(0, IdLength), "D", out var id) ? new(place[IdLength..], id) : throw Invalid();
+        return place.Length >= IdLength && Guid.TryParseExact(place.AsSpan(0, IdLength), "D", out var id) ? new(place[IdLength..], id) : throw TimeCursor.Invalid();
     }
 
     /// <summary>The first <paramref name="limit"/> of one more than asked for, and the cursor of the next page when there is one.</summary>
@@ -32,7 +32,4 @@ internal sealed record NameCursor(string Name, Guid Id)
 
     // "0a000000-0000-7000-8000-000000000101Nora Berg", base64url
     public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{Id}{Name}"));
-
-    private static DomainException Invalid() =>
-        new(DomainErrorKind.Invalid, "cursor.invalid", "The cursor is not one of this list.") { Errors = [new("cursor", "Not a cursor of this list.", "cursor.invalid")] };
 }

@@ -41,6 +41,7 @@ internal sealed record TimeCursor(DateTimeOffset Time, Guid Id)
         return Base64Url.EncodeToString(place);
     }
 
-    private static DomainException Invalid() =>
+    /// <summary>Of any list: its cursor was made up or belongs to another one.</summary>
+    public static DomainException Invalid() =>
         new(DomainErrorKind.Invalid, "cursor.invalid", "The cursor is not one of this list.") { Errors = [new("cursor", "Not a cursor of this list.", "cursor.invalid")] };
 }

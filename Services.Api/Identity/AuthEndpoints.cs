@@ -1,5 +1,7 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Http;
+using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,31 +14,50 @@ internal static class AuthEndpoints
     public static RouteGroupBuilder MapAuth(this RouteGroupBuilder group)
     {
         group.WithTags("Identity").AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
-        group.MapPost("/login", LoginAsync).WithName("Login");
-        group.MapPost("/refresh", RefreshAsync).WithName("RefreshTokens");
+        group.MapPost("/login", LoginAsync).WithName("Login")
+            .WithProblems(400, "text.required", "text.too_long")
+            .WithProblems(401, "auth.invalid_credentials")
+            .WithProblems(429, "auth.too_many_attempts");
+        group.MapPost("/refresh", RefreshAsync).WithName("RefreshTokens")
+            .WithProblems(400, "text.required", "text.too_long")
+            .WithProblems(401, "auth.invalid_refresh_token");
         return group;
     }
 
     public static RouteGroupBuilder MapMe(this RouteGroupBuilder group)
     {
         group.WithTags("Identity");
-        group.MapGet("/", GetMeAsync).WithName("GetMe");
+        group.MapGet("/", GetMeAsync).WithName("GetMe").WithProblems(404, "user.not_found");
         return group;
     }
 
-    private static async Task<Ok<AuthResponse>> LoginAsync(
-        LoginRequest request, SignInService signIn, TimeProvider timeProvider, HttpContext context, CancellationToken cancellationToken) =>
-        Answer(
-            await signIn.SignInAsync(request.Email, request.Password, cancellationToken),
-            "Signed in.", timeProvider, context);
+    /// <summary>Signs a person in.</summary>
+    /// <remarks>After too many wrong passwords an address has to wait, whether anybody is known by it or not.</remarks>
+    internal static async Task<Ok<Envelope<AuthData>>> LoginAsync(
+        JsonBody<LoginRequest> body, SignInService signIn, AuthEnvelope envelope, HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = await body.ReadAsync(cancellationToken);
+        var faults = new Faults("request.invalid");
+        var email = faults.Verbatim("email", request.Email, 254);
+        var password = faults.Verbatim("password", request.Password, 256);
+        faults.Throw();
+        return Answer(await signIn.SignInAsync(email, password, cancellationToken), "Signed in.", envelope, context);
+    }
 
-    private static async Task<Ok<AuthResponse>> RefreshAsync(
-        RefreshRequest request, SignInService signIn, TimeProvider timeProvider, HttpContext context, CancellationToken cancellationToken) =>
-        Answer(
-            await signIn.RefreshAsync(request.RefreshToken, cancellationToken),
-            "The tokens were renewed.", timeProvider, context);
+    /// <summary>Trades a refresh token for the next pair of tokens.</summary>
+    /// <remarks>A refresh token works once. Shown twice, it ends the whole family that came from its sign-in: one of the two is a thief.</remarks>
+    internal static async Task<Ok<Envelope<AuthData>>> RefreshAsync(
+        JsonBody<RefreshRequest> body, SignInService signIn, AuthEnvelope envelope, HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = await body.ReadAsync(cancellationToken);
+        var faults = new Faults("request.invalid");
+        var refreshToken = faults.Verbatim("refreshToken", request.RefreshToken, 256);
+        faults.Throw();
+        return Answer(await signIn.RefreshAsync(refreshToken, cancellationToken), "The tokens were renewed.", envelope, context);
+    }
 
-    private static async Task<Ok<MeResponse>> GetMeAsync(CurrentUser user, IUserStore users, CancellationToken cancellationToken)
+    /// <summary>Tells whom the token stands for.</summary>
+    internal static async Task<Ok<MeResponse>> GetMeAsync(CurrentUser user, IUserStore users, CancellationToken cancellationToken)
     {
         if (user.Role is UserRole.Service)
         {
@@ -51,21 +72,15 @@ internal static class AuthEndpoints
     private static MeResponse ToResponse(CurrentUser user, string displayName, string? email) =>
         new(user.UserId, user.Role.ToWire(), user.PracticeId, user.ProfileId, user.ClientId, user.CustomerId, displayName, email);
 
-    private static Ok<AuthResponse> Answer(
-        SignedIn signedIn, string message, TimeProvider timeProvider, HttpContext context)
+    private static Ok<Envelope<AuthData>> Answer(SignedIn signedIn, string message, AuthEnvelope envelope, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
         var user = signedIn.User;
-        return TypedResults.Ok(new AuthResponse(
-            Success: true,
-            StatusCodes.Status200OK,
-            message,
-            new(
-                signedIn.AccessToken.Value,
-                signedIn.RefreshToken,
-                signedIn.AccessToken.LifetimeSeconds,
-                "Bearer",
-                new(user.Id, user.Role.ToWire(), user.PracticeId, user.ProfileId, user.ClientId, user.DisplayName)),
-            new(timeProvider.GetUtcNow())));
+        return envelope.Ok(message, new AuthData(
+            signedIn.AccessToken.Value,
+            signedIn.RefreshToken,
+            signedIn.AccessToken.LifetimeSeconds,
+            "Bearer",
+            new(user.Id, user.Role.ToWire(), user.PracticeId, user.ProfileId, user.ClientId, user.DisplayName)));
     }
 }

@@ -20,6 +20,10 @@ internal static class IdentityServiceCollectionExtensions
         services.TryAddSingleton<ServiceCredentials>();
         services.TryAddSingleton<TokenIssuer>();
         services.TryAddSingleton<SignInService>();
+        services.TryAddSingleton<AuthEnvelope>();
+
+        // Before the framework's own writer, which would take everything.
+        services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, AuthEnvelope>(provider => provider.GetRequiredService<AuthEnvelope>()));
         services.TryAddSingleton<TokenService>();
         services.Replace(ServiceDescriptor.Singleton<ISigningKeySource, TableKeySource>());
         services.AddSingleton<SigningKeyWorker>();

@@ -2,7 +2,9 @@ using System.Buffers.Text;
 using AiPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
 
 namespace AiPlatform.Services.Api.Identity;
 
@@ -14,13 +16,22 @@ internal static class OAuthEndpoints
     public static RouteGroupBuilder MapOAuth(this RouteGroupBuilder group)
     {
         group.WithTags("Identity").AllowAnonymous();
-        group.MapPost("/connect/token", GrantAsync).WithName("GrantToken").WithMetadata(new RequestSizeLimitAttribute(MaxFormBytes));
+        group.MapPost("/connect/token", GrantAsync).WithName("GrantToken")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxFormBytes))
+            .AddOpenApiOperationTransformer(DescribeFormAsync)
+            .Produces<TokenErrorResponse>(StatusCodes.Status400BadRequest)
+            .Produces<TokenErrorResponse>(StatusCodes.Status401Unauthorized);
         group.MapGet("/.well-known/openid-configuration", GetDiscovery).WithName("GetDiscovery");
         group.MapGet("/.well-known/jwks.json", GetKeysAsync).WithName("GetKeys");
         return group;
     }
 
-    private static async Task<Results<Ok<TokenResponse>, JsonHttpResult<TokenErrorResponse>>> GrantAsync(
+    /// <summary>Grants a token to a service: one of its own for a practice, or one for a run of a user (RFC 6749, RFC 8693).</summary>
+    /// <remarks>
+    /// grant_type client_credentials with practice_id gives a service token. grant_type token exchange with subject_token, subject_token_type,
+    /// run_id and run_end gives a token for that run; exchanged again with itself, without run_end, it is renewed until the run's end.
+    /// </remarks>
+    internal static async Task<Results<Ok<TokenResponse>, JsonHttpResult<TokenErrorResponse>>> GrantAsync(
         HttpContext context, TokenService tokens, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
@@ -38,7 +49,20 @@ internal static class OAuthEndpoints
             statusCode: grant.Error is "invalid_client" ? StatusCodes.Status401Unauthorized : StatusCodes.Status400BadRequest);
     }
 
-    private static Ok<DiscoveryResponse> GetDiscovery(HttpRequest request, IOptions<AuthOptions> auth)
+    // Read by hand: a body that is no form is an OAuth error, which the framework would not make of it.
+    private static async Task DescribeFormAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken) =>
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/x-www-form-urlencoded"] = new() { Schema = await context.GetOrCreateSchemaAsync(typeof(TokenRequest), null, cancellationToken) },
+            },
+        };
+
+    /// <summary>Tells where tokens come from and how to verify them (OpenID Connect Discovery).</summary>
+    internal static Ok<DiscoveryResponse> GetDiscovery(HttpRequest request, IOptions<AuthOptions> auth)
     {
         var here = $"{request.Scheme}://{request.Host}";
         return TypedResults.Ok(new DiscoveryResponse(
@@ -52,7 +76,8 @@ internal static class OAuthEndpoints
             ["ES256"]));
     }
 
-    private static async Task<Ok<JwksResponse>> GetKeysAsync(SigningKeyRing ring, CancellationToken cancellationToken)
+    /// <summary>Publishes the public keys of access tokens (RFC 7517).</summary>
+    internal static async Task<Ok<JwksResponse>> GetKeysAsync(SigningKeyRing ring, CancellationToken cancellationToken)
     {
         var keys = await ring.ReadAsync(cancellationToken);
         return TypedResults.Ok(new JwksResponse([.. keys.Select(ToResponse)]));

@@ -25,7 +25,10 @@ internal sealed partial class SignInService(
         var address = email.Trim().ToLowerInvariant();
         using var attempt = throttle.TryBegin(address)
             ?? throw new DomainException(
-                DomainErrorKind.RateLimited, "auth.too_many_attempts", "Too many failed sign-ins for this address. Try again later.");
+                DomainErrorKind.RateLimited, "auth.too_many_attempts", "Too many failed sign-ins for this address. Try again later.")
+            {
+                RetryAfter = throttle.WaitOf(address),
+            };
 
         // Addresses in the table are ASCII; anything else is unknown, and costs the same time.
         var found = Ascii.IsValid(address) ? await users.FindByEmailAsync(address, cancellationToken) : null;

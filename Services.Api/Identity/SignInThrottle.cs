@@ -41,6 +41,17 @@ internal sealed class SignInThrottle(IOptions<IdentityOptions> options, TimeProv
         }
     }
 
+    /// <summary>How long an address that may not begin has to wait; a second when others are at it right now.</summary>
+    public TimeSpan WaitOf(string address)
+    {
+        lock (_lock)
+        {
+            return _windows.TryGetValue(address, out var window) && window.Failures >= _attempts
+                ? window.EndsAt - timeProvider.GetUtcNow()
+                : TimeSpan.FromSeconds(1);
+        }
+    }
+
     private void DropOld()
     {
         var now = timeProvider.GetUtcNow();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Http;
+using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,19 +15,28 @@ internal static class MoodEndpoints
     public static RouteGroupBuilder MapClientMood(this RouteGroupBuilder group)
     {
         group.WithTags("Mood");
-        group.MapGet("/{id:guid}/mood", ReadAsync).WithName("GetClientMood");
+        group.MapGet("/{id:guid}/mood", ReadAsync).WithName("GetClientMood")
+            .WithProblems(403, "mood.forbidden")
+            .WithProblems(404, "client.not_found");
         return group;
     }
 
     public static RouteGroupBuilder MapMyMood(this RouteGroupBuilder group)
     {
         group.WithTags("Mood");
-        group.MapGet("/", ReadMineAsync).WithName("GetMyMood");
-        group.MapPost("/", RecordAsync).WithName("RecordMyMood");
+        group.MapGet("/", ReadMineAsync).WithName("GetMyMood")
+            .WithProblems(403, "mood.clients_only")
+            .WithProblems(404, "client.not_found");
+        group.MapPost("/", RecordAsync).WithName("RecordMyMood")
+            .WithProblems(400, "mood.invalid")
+            .WithProblems(403, "mood.clients_only")
+            .WithProblems(404, "client.not_found");
         return group;
     }
 
-    private static async Task<Ok<MoodProfileResponse>> ReadAsync(
+    /// <summary>Shows how a client said they are, the newest first, and where it goes.</summary>
+    /// <param name="days" example="14">How many days back; 14 when absent.</param>
+    internal static async Task<Ok<MoodProfileResponse>> ReadAsync(
         Guid id,
         MoodService moods,
         CurrentUser user,
@@ -37,7 +47,9 @@ internal static class MoodEndpoints
         TypedResults.Ok(await moods.ReadAsync(
             user, id, days ?? DefaultDays, TimeCursor.Parse(cursor), limit ?? DefaultLimit, cancellationToken));
 
-    private static async Task<Ok<MoodProfileResponse>> ReadMineAsync(
+    /// <summary>Shows a client their own moods, the newest first, and where they go.</summary>
+    /// <param name="days" example="14">How many days back; 14 when absent.</param>
+    internal static async Task<Ok<MoodProfileResponse>> ReadMineAsync(
         MoodService moods,
         CurrentUser user,
         [Range(1, 366)] int? days,
@@ -47,7 +59,8 @@ internal static class MoodEndpoints
         TypedResults.Ok(await moods.ReadAsync(
             user, MoodService.OwnClientId(user), days ?? DefaultDays, TimeCursor.Parse(cursor), limit ?? DefaultLimit, cancellationToken));
 
-    private static async Task<Results<Created<MoodEntryResponse>, Ok<MoodEntryResponse>>> RecordAsync(
+    /// <summary>Records how the client who is signed in is.</summary>
+    internal static async Task<Results<Created<MoodEntryResponse>, Ok<MoodEntryResponse>>> RecordAsync(
         MoodService moods,
         CurrentUser user,
         [FromHeader(Name = WriteKey.Header)] string? idempotencyKey,

@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Http;
+using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -10,15 +11,34 @@ internal static class PracticeEndpoints
     public static RouteGroupBuilder MapPractice(this RouteGroupBuilder group)
     {
         group.WithTags("Practice");
-        group.MapGet("/", GetAsync).WithName("GetClinic");
-        group.MapPut("/", ChangeAsync).WithName("ChangeClinic");
-        group.MapPost("/locations", AddLocationAsync).WithName("AddClinicLocation");
-        group.MapPut("/locations/{id:guid}", ChangeLocationAsync).WithName("ChangeClinicLocation");
-        group.MapDelete("/locations/{id:guid}", RemoveLocationAsync).WithName("RemoveClinicLocation");
+        group.MapGet("/", GetAsync).WithName("GetClinic").WithETag().WithProblems(404, "practice.not_found");
+        group.MapPut("/", ChangeAsync).WithName("ChangeClinic")
+            .WithETag()
+            .WithProblems(400, "practice.invalid")
+            .WithProblems(403, "practice.change_forbidden")
+            .WithProblems(404, "practice.not_found");
+        group.MapPost("/locations", AddLocationAsync).WithName("AddClinicLocation")
+            .WithETag()
+            .WithProblems(400, "location.invalid")
+            .WithProblems(403, "practice.change_forbidden")
+            .WithProblems(404, "practice.not_found")
+            .WithProblems(409, "location.too_many");
+        group.MapPut("/locations/{id:guid}", ChangeLocationAsync).WithName("ChangeClinicLocation")
+            .WithETag()
+            .WithProblems(400, "location.invalid")
+            .WithProblems(403, "practice.change_forbidden")
+            .WithProblems(404, "practice.not_found", "location.not_found");
+        group.MapDelete("/locations/{id:guid}", RemoveLocationAsync).WithName("RemoveClinicLocation")
+            .WithETag()
+            .WithProblems(403, "practice.change_forbidden")
+            .WithProblems(404, "practice.not_found", "location.not_found");
         return group;
     }
 
-    private static async Task<Ok<PracticeResponse>> GetAsync(
+    /// <summary>Shows the practice of the caller: name, contacts, locations, time zone, fees.</summary>
+    /// <param name="includeContacts" example="true">Whether to show addresses and contacts; true when absent.</param>
+    /// <param name="includeLocations" example="true">Whether to show where it treats; true when absent.</param>
+    internal static async Task<Ok<PracticeResponse>> GetAsync(
         PracticeService practices, CurrentUser user, bool? includeContacts, bool? includeLocations, HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -26,7 +46,9 @@ internal static class PracticeEndpoints
         return context.OkWithTag(practice.Version, ToResponse(user, practice, includeContacts ?? true, includeLocations ?? true));
     }
 
-    private static async Task<Ok<PracticeResponse>> ChangeAsync(
+    /// <summary>Changes the practice's profile, for those who lead it.</summary>
+    /// <remarks>Everything but the locations, which have routes of their own; what is absent becomes empty.</remarks>
+    internal static async Task<Ok<PracticeResponse>> ChangeAsync(
         PracticeService practices,
         CurrentUser user,
         [FromHeader(Name = "If-Match")] string? ifMatch,
@@ -39,7 +61,9 @@ internal static class PracticeEndpoints
         return context.OkWithTag(changed.Version, ToResponse(user, changed, includeContacts: true, includeLocations: true));
     }
 
-    private static async Task<Results<Created<LocationResponse>, Ok<LocationResponse>>> AddLocationAsync(
+    /// <summary>Adds a place where the practice treats.</summary>
+    /// <remarks>The ETag is the practice's, of which its locations are a part.</remarks>
+    internal static async Task<Results<Created<LocationResponse>, Ok<LocationResponse>>> AddLocationAsync(
         PracticeService practices,
         CurrentUser user,
         [FromHeader(Name = WriteKey.Header)] string? idempotencyKey,
@@ -54,7 +78,9 @@ internal static class PracticeEndpoints
         return context.CreatedOnce(created, location: null, practice.Version, ToResponse(location));
     }
 
-    private static async Task<Ok<LocationResponse>> ChangeLocationAsync(
+    /// <summary>Changes a place where the practice treats.</summary>
+    /// <remarks>The ETag is the practice's, of which its locations are a part.</remarks>
+    internal static async Task<Ok<LocationResponse>> ChangeLocationAsync(
         Guid id,
         PracticeService practices,
         CurrentUser user,
@@ -69,7 +95,9 @@ internal static class PracticeEndpoints
         return context.OkWithTag(practice.Version, ToResponse(location));
     }
 
-    private static async Task<NoContent> RemoveLocationAsync(
+    /// <summary>Removes a place where the practice treats.</summary>
+    /// <remarks>The ETag is the practice's, of which its locations are a part.</remarks>
+    internal static async Task<NoContent> RemoveLocationAsync(
         Guid id,
         PracticeService practices,
         CurrentUser user,

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Http;
+using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,13 +13,25 @@ internal static class PractitionerEndpoints
     {
         group.WithTags("Practitioners");
         group.MapGet("/", ListAsync).WithName("ListPractitioners");
-        group.MapPost("/", AddAsync).WithName("AddPractitioner");
-        group.MapGet("/{id:guid}", GetAsync).WithName("GetPractitioner");
-        group.MapPut("/{id:guid}", ChangeAsync).WithName("ChangePractitioner");
+        group.MapPost("/", AddAsync).WithName("AddPractitioner")
+            .WithETag()
+            .WithLocation()
+            .WithProblems(400, "practitioner.invalid")
+            .WithProblems(403, "practitioner.change_forbidden");
+        group.MapGet("/{id:guid}", GetAsync).WithName("GetPractitioner").WithETag().WithProblems(404, "practitioner.not_found");
+        group.MapPut("/{id:guid}", ChangeAsync).WithName("ChangePractitioner")
+            .WithETag()
+            .WithProblems(400, "practitioner.invalid")
+            .WithProblems(403, "practitioner.change_forbidden")
+            .WithProblems(404, "practitioner.not_found");
         return group;
     }
 
-    private static async Task<Ok<PractitionerListResponse>> ListAsync(
+    /// <summary>Lists the practice's practitioners by name.</summary>
+    /// <param name="status" example="active">Those who treat now, those who do not any more, or all; active when absent.</param>
+    /// <param name="role" example="practitioner">Only those whose account has this role.</param>
+    /// <param name="sort" example="name">By name, or from the end of the alphabet.</param>
+    internal static async Task<Ok<PractitionerListResponse>> ListAsync(
         PractitionerService practitioners,
         CurrentUser user,
         [AllowedValues(null, "all", "active", "inactive")] string? status,
@@ -36,14 +49,16 @@ internal static class PractitionerEndpoints
             limit ?? 50,
             cancellationToken));
 
-    private static async Task<Ok<PractitionerResponse>> GetAsync(
+    /// <summary>Shows one practitioner.</summary>
+    internal static async Task<Ok<PractitionerResponse>> GetAsync(
         Guid id, PractitionerService practitioners, CurrentUser user, HttpContext context, CancellationToken cancellationToken)
     {
         var (practitioner, response) = await practitioners.FindAsync(user, id, cancellationToken);
         return context.OkWithTag(practitioner.Version, response);
     }
 
-    private static async Task<Results<Created<PractitionerResponse>, Ok<PractitionerResponse>>> AddAsync(
+    /// <summary>Adds who treats, for those who lead the practice.</summary>
+    internal static async Task<Results<Created<PractitionerResponse>, Ok<PractitionerResponse>>> AddAsync(
         PractitionerService practitioners,
         CurrentUser user,
         [FromHeader(Name = WriteKey.Header)] string? idempotencyKey,
@@ -58,7 +73,8 @@ internal static class PractitionerEndpoints
         return context.CreatedOnce(created, $"/api/v1/practitioners/{practitioner.Id}", practitioner.Version, response);
     }
 
-    private static async Task<Ok<PractitionerResponse>> ChangeAsync(
+    /// <summary>Changes a practitioner, for those who lead the practice.</summary>
+    internal static async Task<Ok<PractitionerResponse>> ChangeAsync(
         Guid id,
         PractitionerService practitioners,
         CurrentUser user,

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Http;
+using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,13 +13,20 @@ internal static class ViolationEndpoints
     public static RouteGroupBuilder MapViolations(this RouteGroupBuilder group)
     {
         group.WithTags("Violations");
-        group.MapPost("/", RecordAsync).WithName("RecordViolation");
-        group.MapGet("/", ListAsync).WithName("ListViolations");
-        group.MapGet("/{id:guid}", GetAsync).WithName("GetViolation");
+        group.MapPost("/", RecordAsync).WithName("RecordViolation")
+            .WithLocation()
+            .WithProblems(400, "violation.invalid")
+            .WithProblems(403, "violation.profile_forbidden")
+            .WithProblems(404, "client.not_found");
+        group.MapGet("/", ListAsync).WithName("ListViolations").WithProblems(403, "violation.read_forbidden");
+        group.MapGet("/{id:guid}", GetAsync).WithName("GetViolation")
+            .WithProblems(403, "violation.read_forbidden")
+            .WithProblems(404, "violation.not_found");
         return group;
     }
 
-    private static async Task<Results<Created<ViolationResponse>, Ok<ViolationResponse>>> RecordAsync(
+    /// <summary>Records what the policy for documents refused, one record for each time.</summary>
+    internal static async Task<Results<Created<ViolationResponse>, Ok<ViolationResponse>>> RecordAsync(
         ViolationService violations,
         CurrentUser user,
         [FromHeader(Name = WriteKey.Header)] string? idempotencyKey,
@@ -34,7 +42,9 @@ internal static class ViolationEndpoints
         return context.CreatedOnce(created, $"/api/v1/violations/{violation.Id}", version: null, ToResponse(violation));
     }
 
-    private static async Task<Ok<ViolationListResponse>> ListAsync(
+    /// <summary>Lists what was refused, the newest first, for those who lead the practice.</summary>
+    /// <param name="profileId" example="0a000000-0000-7000-8000-000000000101">Only what this practitioner asked for.</param>
+    internal static async Task<Ok<ViolationListResponse>> ListAsync(
         IViolationStore violations,
         CurrentUser user,
         Guid? profileId,
@@ -52,7 +62,8 @@ internal static class ViolationEndpoints
             next));
     }
 
-    private static async Task<Ok<ViolationResponse>> GetAsync(
+    /// <summary>Shows one record with the template's text, for those who lead the practice.</summary>
+    internal static async Task<Ok<ViolationResponse>> GetAsync(
         Guid id, ViolationService violations, CurrentUser user, CancellationToken cancellationToken)
     {
         ViolationAccess.EnsureMayRead(user);

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AiPlatform.Services.Api.Tests.OpenApi;
 using AiPlatform.Tests.Common;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -83,6 +84,7 @@ public class ApiFactory : WebApplicationFactory<Program>, IAsyncLifetime
             builder.UseSetting(name, value);
         }
 
+        builder.ConfigureTestServices(ContractGuard.Watch);
         if (Time is { } time)
         {
             builder.ConfigureTestServices(services => services.AddSingleton(time));

@@ -25,4 +25,14 @@ internal static class JsonAnswers
             ("application/problem+json", (int)status, code),
             (response.Content.Headers.ContentType?.MediaType, problem.GetProperty("status").GetInt32(), problem.GetProperty("code").GetString()));
     }
+
+    /// <summary>A refusal of a sign-in route: the envelope, with this code first.</summary>
+    public static async Task AssertEnvelopeAsync(this HttpResponseMessage response, HttpStatusCode status, string code)
+    {
+        var envelope = await response.ReadAsync(status);
+        Assert.Equal(
+            ("application/json", false, (int)status, code),
+            (response.Content.Headers.ContentType?.MediaType, envelope.GetProperty("success").GetBoolean(), envelope.GetProperty("code").GetInt32(),
+                envelope.GetProperty("data").GetProperty("errors")[0].GetProperty("code").GetString()));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
@@ -18,11 +19,25 @@ internal static class SessionImportEndpoints
         // The service counts for itself and answers with a code; the server's own limit must lie beyond it.
         group.MapPost("/import", ImportAsync)
             .WithName("ImportSession")
+            .WithLocation()
+            .WithProblems(400, "session.import_invalid")
+            .WithProblems(403, "session.import_forbidden")
+            .WithProblems(404, "client.not_found")
+            .WithProblems(413, "session.import_too_large", "session.too_many_segments")
+            .WithProblems(415, "request.unsupported_media_type")
             .WithMetadata(new RequestSizeLimitAttribute(ImportLimits.Bytes * 2), new AcceptsMetadata([Json, Csv], typeof(ImportSessionRequest)));
         return group;
     }
 
-    private static async Task<Results<Created<ImportedSessionResponse>, Ok<ImportedSessionResponse>, ProblemHttpResult>> ImportAsync(
+    /// <summary>Takes in a recorded session with its transcript, as JSON or as CSV.</summary>
+    /// <remarks>
+    /// At most 10 MB and 5,000 segments. A CSV needs a header that names columns for speaker, time and text; client, start and title then come
+    /// in the query. Every fault is told with its line, and a refused import leaves nothing behind. Times may step back by one second.
+    /// </remarks>
+    /// <param name="clientId" example="0a000000-0000-7000-8000-000000000301">The client, for a CSV.</param>
+    /// <param name="startedAt" example="2026-11-18T17:00:00Z">When the session began, for a CSV.</param>
+    /// <param name="title" example="Sunday evenings">The session's title, for a CSV.</param>
+    internal static async Task<Results<Created<ImportedSessionResponse>, Ok<ImportedSessionResponse>>> ImportAsync(
         HttpContext context,
         SessionImportService imports,
         CurrentUser user,
@@ -37,7 +52,7 @@ internal static class SessionImportEndpoints
         var mediaType = (context.Request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
         if (mediaType is not (Json or Csv))
         {
-            return TypedResults.Problem("An import is application/json or text/csv.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException("An import is application/json or text/csv.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         if (context.Request.ContentLength > ImportLimits.Bytes)

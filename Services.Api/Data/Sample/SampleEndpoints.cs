@@ -26,7 +26,9 @@ internal static class SampleEndpoints
         return app;
     }
 
-    private static Ok<IReadOnlyList<SampleUserResponse>> List()
+    /// <summary>Tells a developer whom to sign in as.</summary>
+    /// <remarks>The people are invented. Outside Development the route does not exist.</remarks>
+    internal static Ok<IReadOnlyList<SampleUserResponse>> List()
     {
         var people = SampleData.ReadPeople();
         var practices = people.Practices.ToDictionary(practice => practice.Id, practice => practice.Name);
@@ -35,6 +37,11 @@ internal static class SampleEndpoints
     }
 }
 
+/// <summary>An invented person.</summary>
+/// <param name="Password">What to sign in with.</param>
+/// <param name="Role">owner, practitioner, reception or client.</param>
+/// <param name="Practice">The name of the practice.</param>
+/// <example>{"email":"nora.berg@harbourlane.example","password":"demo-password-1","role":"practitioner","practice":"Harbour Lane Counselling"}</example>
 public sealed record SampleUserResponse(string Email, string Password, string Role, string Practice);
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]

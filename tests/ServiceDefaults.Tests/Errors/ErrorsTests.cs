@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using System.Net;
 using System.Text;
@@ -6,6 +7,9 @@ using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.ServiceDefaults.Tests.Errors;
 
@@ -132,6 +136,78 @@ public sealed class ErrorsTests
     }
 
     [Theory]
+    [InlineData("/search?text=a&limit=abc", "request.malformed", """[{"field":"limit","message":"The value is of another kind.","code":"value.malformed","line":null}]""")]
+    [InlineData("/search?text=a&limit=99999999999", "request.malformed", """[{"field":"limit","message":"The value is of another kind.","code":"value.malformed","line":null}]""")]
+    [InlineData("/search?text=a&from=\" limit\" from \"", "request.malformed", """[{"field":"from","message":"The value is of another kind.","code":"value.malformed","line":null}]""")]
+    [InlineData("/search", "request.malformed", """[{"field":"text","message":"A value is needed.","code":"value.required","line":null}]""")]
+    [InlineData("/search?text=", "request.invalid", """[{"field":"text","message":"A value is needed.","code":"value.required","line":null}]""")]
+    [InlineData("/search?text=abcdef", "request.invalid", """[{"field":"text","message":"At most 5 characters.","code":"text.too_long","line":null}]""")]
+    [InlineData("/search?text=a&limit=0", "request.invalid", """[{"field":"limit","message":"From 1 to 9.","code":"number.out_of_range","line":null}]""")]
+    [InlineData("/search?text=a&sort=down", "request.invalid", """[{"field":"sort","message":"One of newest, oldest.","code":"value.unknown","line":null}]""")]
+    public async Task Get_ParameterNotAsItShouldBe_NamesItWithCode(string path, string code, string errors)
+    {
+        await using var service = await StartAsync(() => { });
+
+        var response = await service.GetAsync(path, service.IssueToken());
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var problem = await TestService.ReadProblemAsync(response);
+        Assert.Contains($"\"code\":\"{code}\"", problem, StringComparison.Ordinal);
+        Assert.Contains($"\"errors\":{errors}", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_HeaderNotAsItShouldBe_NamesItAsTheWireDoes()
+    {
+        await using var service = await StartAsync(() => { });
+
+        var response = await service.GetAsync("/search?text=a", service.IssueToken(), headers => headers.Add("X-Page", "many"));
+
+        Assert.Contains(
+            ""","errors":[{"field":"X-Page","message":"The value is of another kind.","code":"value.malformed","line":null}]""",
+            await TestService.ReadProblemAsync(response), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_MemberOfAnotherKind_NamesIt()
+    {
+        await using var service = await StartAsync(() => { });
+
+        var response = await service.SendAsync(
+            HttpMethod.Post, "/notes", service.IssueToken(), new StringContent("""{"text":5}""", Encoding.UTF8, "application/json"));
+
+        Assert.Contains(
+            ""","errors":[{"field":"text","message":"Unknown, or of another kind.","code":"request.member_invalid","line":null}]""",
+            await TestService.ReadProblemAsync(response), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_MemberPastItsBounds_NamesItAsTheWireDoes()
+    {
+        await using var service = await StartAsync(() => { });
+
+        var response = await service.SendAsync(
+            HttpMethod.Post, "/pages", service.IssueToken(), new StringContent("""{"pageCount":0}""", Encoding.UTF8, "application/json"));
+
+        Assert.Contains(
+            ""","errors":[{"field":"pageCount","message":"The field PageCount must be between 1 and 9.","code":"value.invalid","line":null}]""",
+            await TestService.ReadProblemAsync(response), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Throw_WithTimeToWait_SaysRetryAfterInWholeSeconds()
+    {
+        await using var service = await StartAsync(() => throw new DomainException(DomainErrorKind.RateLimited, "note.too_many", "Wait.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1.2),
+        });
+
+        var response = await service.GetAsync("/throw", service.IssueToken());
+
+        Assert.Equal(["2"], response.Headers.GetValues("Retry-After"));
+    }
+
+    [Theory]
     [InlineData("GET", "/nowhere", 404, """{"code":"resource.not_found"}""")]
     [InlineData("GET", "/missing", 404, """{"code":"resource.not_found"}""")]
     [InlineData("DELETE", "/notes", 405, """{"code":"request.method_not_allowed"}""")]
@@ -164,14 +240,26 @@ public sealed class ErrorsTests
         Assert.Equal((HttpStatusCode.BadGateway, """{"error":"own"}"""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
     }
 
-    private static Task<TestService> StartAsync(Action act) => TestService.StartAsync(app =>
+    private static Task<TestService> StartAsync(Action act) => TestService.StartAsync(configure: builder => builder.Services.AddValidation(), map: app =>
     {
         app.MapGet("/throw", act);
         app.MapPost("/notes", (Note note) => TypedResults.Ok(note));
+        app.MapPost("/pages", (Page page) => TypedResults.Ok(page));
+        app.MapGet("/search", Search);
         app.MapGet("/missing", () => TypedResults.NotFound());
         app.MapGet("/numbers/{number:int}", (int number) => TypedResults.Ok(number));
         app.MapGet("/own-error", () => TypedResults.Json(new { error = "own" }, statusCode: 502));
     });
 
+    private static NoContent Search(
+        [Required, StringLength(5)] string text,
+        [Range(1, 9)] int? limit,
+        DateTimeOffset? from,
+        [AllowedValues(null, "newest", "oldest")] string? sort,
+        [FromHeader(Name = "X-Page")] int? page) => TypedResults.NoContent();
+
     private sealed record Note(string Text);
 }
+
+// Where the generator of the validation sees it.
+public sealed record Page([property: Range(1, 9)] int PageCount);

@@ -80,7 +80,7 @@ public sealed class ClientRouteTests(ApiFactory factory) : IClassFixture<ApiFact
     {
         var nora = await factory.CreateClientAsync(SamplePerson.Nora);
 
-        await (await nora.GetAsync($"/api/v1/clients?cursor={cursor}")).AssertProblemAsync(HttpStatusCode.BadRequest, "client.cursor_invalid");
+        await (await nora.GetAsync($"/api/v1/clients?cursor={cursor}")).AssertProblemAsync(HttpStatusCode.BadRequest, "cursor.invalid");
     }
 
     [Fact]

@@ -37,10 +37,10 @@ public sealed class LoginTests(ApiFactory factory) : IClassFixture<ApiFactory>
     {
         var response = await factory.CreateClient().PostAsJsonAsync("/api/v1/auth/login", new { email, password });
 
-        var problem = await response.ReadAsync(HttpStatusCode.Unauthorized);
+        var refusal = await response.ReadAsync(HttpStatusCode.Unauthorized);
         Assert.Equal(
-            ("auth.invalid_credentials", "The address or the password is wrong."),
-            (problem.GetProperty("code").GetString(), problem.GetProperty("detail").GetString()));
+            """{"errors":[{"field":null,"message":"The address or the password is wrong.","code":"auth.invalid_credentials"}]}""",
+            refusal.GetProperty("data").GetRawText());
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class LoginTests(ApiFactory factory) : IClassFixture<ApiFactory>
     {
         var response = await factory.CreateClient().PostAsync("/api/v1/auth/login", new StringContent(body, new MediaTypeHeaderValue("application/json")));
 
-        await response.AssertProblemAsync(HttpStatusCode.BadRequest, "request.invalid");
+        await response.AssertEnvelopeAsync(HttpStatusCode.BadRequest, "text.required");
     }
 
     [Theory]
@@ -62,12 +62,12 @@ public sealed class LoginTests(ApiFactory factory) : IClassFixture<ApiFactory>
         for (var attempt = 0; attempt < 10; attempt++)
         {
             var failed = await client.PostAsJsonAsync("/api/v1/auth/login", new { email, password = "wrong" });
-            await failed.AssertProblemAsync(HttpStatusCode.Unauthorized, "auth.invalid_credentials");
+            await failed.AssertEnvelopeAsync(HttpStatusCode.Unauthorized, "auth.invalid_credentials");
         }
 
         var response = await client.PostAsJsonAsync("/api/v1/auth/login", new { email, password = "demo-password-11" });
 
-        await response.AssertProblemAsync(HttpStatusCode.TooManyRequests, "auth.too_many_attempts");
+        await response.AssertEnvelopeAsync(HttpStatusCode.TooManyRequests, "auth.too_many_attempts");
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class LoginTests(ApiFactory factory) : IClassFixture<ApiFactory>
         var afterReuse = await RefreshAsync(client, second);
 
         Assert.NotEqual(first, second);
-        await reuse.AssertProblemAsync(HttpStatusCode.Unauthorized, "auth.invalid_refresh_token");
-        await afterReuse.AssertProblemAsync(HttpStatusCode.Unauthorized, "auth.invalid_refresh_token");
+        await reuse.AssertEnvelopeAsync(HttpStatusCode.Unauthorized, "auth.invalid_refresh_token");
+        await afterReuse.AssertEnvelopeAsync(HttpStatusCode.Unauthorized, "auth.invalid_refresh_token");
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class LoginTests(ApiFactory factory) : IClassFixture<ApiFactory>
 
     [Fact]
     public async Task Refresh_UnknownToken_Unauthorized() =>
-        await (await RefreshAsync(factory.CreateClient(), "never-issued")).AssertProblemAsync(HttpStatusCode.Unauthorized, "auth.invalid_refresh_token");
+        await (await RefreshAsync(factory.CreateClient(), "never-issued")).AssertEnvelopeAsync(HttpStatusCode.Unauthorized, "auth.invalid_refresh_token");
 
     private static async Task<string> SignInAsync(HttpClient client) =>
         RefreshTokenOf(await (await client.PostAsJsonAsync("/api/v1/auth/login", new { email = Email, password = Password })).ReadAsync(HttpStatusCode.OK));
