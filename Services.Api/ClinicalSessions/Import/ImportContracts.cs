@@ -10,6 +10,7 @@ namespace AiPlatform.Services.Api.ClinicalSessions.Import;
 /// <param name="Title">1 to 200 characters.</param>
 /// <param name="Segments">The utterances in order, 1 to 5,000.</param>
 /// <example>{"clientId":"0a000000-0000-7000-8000-000000000301","startedAt":"2026-11-18T17:00:00Z","title":"Sunday evenings","segments":[{"speaker":"client","start":"00:00:20","text":"It is fine."}]}</example>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ImportSessionRequest(
     [Required] Guid? ClientId,
     [Required] DateTimeOffset? StartedAt,
@@ -21,6 +22,7 @@ public sealed record ImportSessionRequest(
 /// <param name="Text">What was said, up to 16,000 characters.</param>
 /// <param name="Start">hh:mm:ss(.fff), mm:ss or seconds, as text or number.</param>
 /// <example>{"speaker":"client","start":"00:00:20","text":"It is fine."}</example>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ImportSegment(string? Speaker, [property: JsonConverter(typeof(TextOrNumberConverter))] string? Start, string? Text);
 
 internal sealed class TextOrNumberConverter : JsonConverter<string?>

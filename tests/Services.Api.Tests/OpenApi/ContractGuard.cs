@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +18,7 @@ internal sealed class ContractGuard : IStartupFilter
 
     public static void Watch(IServiceCollection services)
     {
+        services.AddSingleton<AnsweredProblems>();
         services.AddSingleton<IStartupFilter, ContractGuard>();
         services.PostConfigure<ProblemDetailsOptions>(options =>
         {
@@ -51,6 +53,11 @@ internal sealed class ContractGuard : IStartupFilter
             return null;
         }
 
+        foreach (var code in context.Items[Codes] as IEnumerable<string> ?? [])
+        {
+            context.RequestServices.GetRequiredService<AnsweredProblems>().Seen[(name, context.Response.StatusCode, code)] = true;
+        }
+
         var (status, headers) = (context.Response.StatusCode, context.Response.Headers);
         var documented = EndpointProblems.Of([.. endpoint.Metadata], [.. route.RoutePattern.Parameters.Select(parameter => parameter.Name)]).ToHashSet();
         var undocumented = (context.Items[Codes] as IEnumerable<string> ?? []).FirstOrDefault(code => !documented.Contains((status, code)));
@@ -79,4 +86,10 @@ internal sealed class ContractGuard : IStartupFilter
 
     private static bool Has<T>(Endpoint endpoint)
         where T : class => endpoint.Metadata.GetMetadata<T>() is not null;
+}
+
+/// <summary>Every problem that the endpoints of a host have answered: operation, status, code.</summary>
+internal sealed class AnsweredProblems
+{
+    public ConcurrentDictionary<(string Operation, int Status, string Code), bool> Seen { get; } = new();
 }
