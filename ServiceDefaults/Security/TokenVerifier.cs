@@ -8,7 +8,8 @@ namespace AiPlatform.ServiceDefaults.Security;
 
 /// <summary>
 /// Verifies a JWT in JWS compact form (RFC 7515, 7519), strictly: one algorithm, a known key, issuer, audience, expiry. Work is
-/// bounded: a token over the limit is refused unread, and nothing of the payload is believed before the signature holds.
+/// bounded: a token over the limit is refused unread, and nothing of the payload is believed before the signature holds. A signature that held is
+/// believed for a minute, as long as its key is published and the token has not expired.
 /// </summary>
 public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> options, TimeProvider timeProvider)
 {
@@ -24,11 +25,21 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
         TokenClaims.Subject, TokenClaims.Role, TokenClaims.PracticeId, TokenClaims.ProfileId, TokenClaims.ClientId, TokenClaims.CustomerId, TokenClaims.RunId,
     ];
 
+    private readonly VerifiedTokens _verified = new(timeProvider);
+
     public async Task<TokenVerification> VerifyAsync(string token, CancellationToken cancellationToken)
     {
         if (token.Length > MaxLength)
         {
             return TokenVerification.Refused("too long");
+        }
+
+        var hash = VerifiedTokens.HashOf(token);
+        if (_verified.Find(hash) is { } known
+            && !HasExpired(known.Verification.ExpiresAt)
+            && await keys.FindAsync(known.Key.KeyId, cancellationToken) == known.Key)
+        {
+            return known.Verification;
         }
 
         var parts = token.Split('.', 4);
@@ -53,8 +64,17 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
             return TokenVerification.Refused("signature does not hold");
         }
 
-        return ReadPayload(payload);
+        var verification = ReadPayload(payload);
+        if (verification.User is not null)
+        {
+            _verified.Add(hash, key, verification);
+        }
+
+        return verification;
     }
+
+    private bool HasExpired(DateTimeOffset expiresAt) =>
+        timeProvider.GetUtcNow() - TimeSpan.FromSeconds(options.Value.ClockSkewSeconds) >= expiresAt;
 
     // Canonical base64url only: another spelling of the same bytes would be another token with the same signature.
     private static byte[]? Decode(string part)
@@ -154,14 +174,13 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
             return TokenVerification.Refused("no expiry");
         }
 
-        var now = timeProvider.GetUtcNow();
-        var skew = TimeSpan.FromSeconds(options.Value.ClockSkewSeconds);
-        if (now - skew >= expiresAt)
+        if (HasExpired(expiresAt))
         {
             return TokenVerification.Refused("expired");
         }
 
-        if (payload.TryGetProperty("nbf", out _) && (Time(payload, "nbf") is not { } notBefore || now + skew < notBefore))
+        var latestNow = timeProvider.GetUtcNow() + TimeSpan.FromSeconds(options.Value.ClockSkewSeconds);
+        if (payload.TryGetProperty("nbf", out _) && (Time(payload, "nbf") is not { } notBefore || latestNow < notBefore))
         {
             return TokenVerification.Refused("not valid yet");
         }
