@@ -57,28 +57,34 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
             {
                 var (condition, parameters) = Matching(practiceId, scope, query);
                 parameters.Add("whole", NameFolding.Fold(query.Trim()));
-                parameters.Add("id", Guid.TryParse(query, out var id) ? id : Guid.Empty);
                 parameters.Add("limit", limit);
-                var where = $"practice_id = @practiceId and {scope.Condition("clients.id")} and (id = @id or ({condition}))";
-                var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+                if (Guid.TryParse(query, out var id))
+                {
+                    condition = $"(id = @id or {condition})";
+                }
+
+                // Ranked and counted by what is on the index; the rest of the row is read for the few that are shown.
+                parameters.Add("id", id);
+                var rows = (await connection.QueryAsync<Row, long, (Row Client, long Total)>(new CommandDefinition(
                     $"""
-                    select {Columns}
-                    from clients
-                    where {where}
-                    order by
-                        case
-                            when id = @id or search_name = @whole then 0
-                            when instr(search_name, @whole) = 1 then 1
-                            else 2
-                        end,
-                        search_name, id
-                    limit @limit
+                    select {Columns}, ranked.total
+                    from (
+                        select id as ranked_id, search_name as ranked_name, count(*) over () as total,
+                            case
+                                when id = @id or search_name = @whole then 0
+                                when instr(search_name, @whole) = 1 then 1
+                                else 2
+                            end as nearness
+                        from clients
+                        where practice_id = @practiceId and {scope.Condition("clients.id")} and {condition}
+                        order by nearness, search_name, id
+                        limit @limit) ranked
+                    join clients on id = ranked_id
+                    order by nearness, ranked_name, ranked_id
                     """,
                     parameters,
-                    cancellationToken: token));
-                var total = await connection.ExecuteScalarAsync<int>(
-                    new CommandDefinition($"select count(*) from clients where {where}", parameters, cancellationToken: token));
-                return ([.. rows.Select(row => row.ToClient())], total);
+                    cancellationToken: token), (client, total) => (client, total), splitOn: "total")).ToList();
+                return ([.. rows.Select(row => row.Client.ToClient())], (int)rows.Select(row => row.Total).FirstOrDefault());
             },
             cancellationToken);
 
@@ -131,8 +137,12 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
             parameters.Add($"word{index}", words[index]);
         }
 
-        var conditions = words.Select((_, index) => $"instr(search_name, @word{index}) > 0").DefaultIfEmpty("false");
-        return (string.Join(" and ", conditions), parameters);
+        return words.Count == 0
+            ? ("false", parameters)
+            : ($"""
+                {string.Join(" and ", words.Select((_, index) => $"instr(search_name, @word{index}) > 0"))}
+                and {ClientNameParts.Condition("clients.id", words, parameters)}
+                """, parameters);
     }
 
     private static DynamicParameters Parameters(Guid practiceId, ClientScope scope, object? others = null)

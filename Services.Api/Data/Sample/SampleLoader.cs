@@ -125,6 +125,11 @@ internal sealed partial class SampleLoader(
                 JsonSerializer.Serialize(client.Goals), client.Notes, now,
             ]),
             cancellationToken);
+        foreach (var practice in people.Clients.GroupBy(client => client.PracticeId))
+        {
+            await ClientNameParts.InsertAsync(
+                connection, transaction, practice.Key, practice.Select(client => (client.Id, NameFolding.Fold(client.Name))), cancellationToken);
+        }
     }
 
     // For whom nobody has arranged anything: people of an earlier edition have got relations when the table was made.

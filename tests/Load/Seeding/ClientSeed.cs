@@ -26,14 +26,26 @@ internal sealed class ClientSeed(Phrases phrases) : ISeed
             """,
             Enumerable.Range(first, end - first).Select(client => RowOf(practice, client)),
             cancellationToken);
+        await ClientNameParts.InsertAsync(
+            connection,
+            transaction,
+            practice.Id,
+            Enumerable.Range(first, end - first).Select(client => (practice.ClientIdOf(client), NameFolding.Fold(NameOf(practice, client)))),
+            cancellationToken);
         return end - first;
+    }
+
+    private string NameOf(SeedPractice practice, int client)
+    {
+        var random = practice.RandomOf(SeedKind.ClientName, client);
+        return $"{phrases.Say("firstname", random)} {phrases.Say("surname", random)}";
     }
 
     private object?[] RowOf(SeedPractice practice, int client)
     {
         var random = practice.RandomOf(SeedKind.Client, client);
         var start = practice.StartOf(client);
-        var name = $"{phrases.Say("firstname", random)} {phrases.Say("surname", random)}";
+        var name = NameOf(practice, client);
         var isCurrent = practice.HasLongLists(client) || start > practice.Plan.Day.AddYears(-2);
         return
         [

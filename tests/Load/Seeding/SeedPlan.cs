@@ -77,4 +77,5 @@ internal enum SeedKind
     Mood,
     Audit,
     Care,
+    ClientName,
 }

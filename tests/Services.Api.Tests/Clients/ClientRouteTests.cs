@@ -37,6 +37,39 @@ public sealed class ClientRouteTests(ApiFactory factory) : IClassFixture<ApiFact
     }
 
     [Theory]
+    [InlineData("indq", 1)]
+    [InlineData("qvist may", 1)]
+    [InlineData("maya lindqvistson", 0)]
+    [InlineData("%", 0)]
+    [InlineData("_indqvist", 0)]
+    [InlineData("'", 0)]
+    public async Task Search_PartsOfWords_FindsWhoHasThemAll(string query, int total)
+    {
+        using var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
+
+        var answer = await owner.GetJsonAsync($"/api/v1/clients/search?query={Uri.EscapeDataString(query)}");
+
+        Assert.Equal(total, answer.GetProperty("total").GetInt32());
+        Assert.Equal(
+            Enumerable.Repeat("Maya Lindqvist", total), answer.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Search_FewerThanThereAre_SaysHowManyThereAre()
+    {
+        using var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
+
+        var all = await owner.GetJsonAsync("/api/v1/clients/search?query=a&limit=50");
+        var one = await owner.GetJsonAsync("/api/v1/clients/search?query=a&limit=1");
+
+        Assert.InRange(all.GetProperty("total").GetInt32(), 2, 50);
+        Assert.Equal(all.GetProperty("total").GetInt32(), all.GetProperty("items").GetArrayLength());
+        Assert.Equal(all.GetProperty("total").GetInt32(), one.GetProperty("total").GetInt32());
+        Assert.Equal(
+            all.GetProperty("items")[0].GetProperty("id").GetGuid(), Assert.Single(one.GetProperty("items").EnumerateArray()).GetProperty("id").GetGuid());
+    }
+
+    [Theory]
     [InlineData("/api/v1/clients/search")]
     [InlineData("/api/v1/clients/search?query=")]
     [InlineData("/api/v1/clients/search?query=tom&limit=0")]
