@@ -155,8 +155,9 @@ internal sealed partial class RedisConnection(
         {
             while (!_closing.IsCancellationRequested && Volatile.Read(ref _unansweredSince) != 0)
             {
+                // Calls and subscriptions have a connection each, and either may say nothing again.
                 var fresh = await OpenAsync();
-                _cause = await AskAsync(fresh);
+                _cause = await AskAsync(fresh.GetDatabase()) ?? await AskAsync(fresh.GetSubscriber());
                 if (_cause is null && Volatile.Read(ref _unansweredSince) != 0)
                 {
                     await MoveToAsync(fresh);
@@ -204,8 +205,15 @@ internal sealed partial class RedisConnection(
             Close(old);
         }
 
-        // What is not answered the library asks for again by itself when it reconnects.
-        await subscribed.WaitAsync(bound, timeProvider, _closing.Token);
+        try
+        {
+            await subscribed.WaitAsync(bound, timeProvider, _closing.Token);
+        }
+        catch (Exception exception) when (!_closing.IsCancellationRequested && RedisFailures.Translate(exception, bound) is not null)
+        {
+            // The library asks for it again by itself when it reconnects; calls go through already.
+        }
+
         await AnnounceAsync(fresh);
     }
 
@@ -224,7 +232,7 @@ internal sealed partial class RedisConnection(
         {
             for (var attempt = 0; attempt < AnnounceAttempts; attempt++)
             {
-                if (await AskAsync(multiplexer) is null)
+                if (await AskAsync(multiplexer.GetDatabase()) is null)
                 {
                     LogConnectionRestored();
                     Restored?.Invoke();
@@ -245,11 +253,11 @@ internal sealed partial class RedisConnection(
         }
     }
 
-    private async Task<RedisUnavailableException?> AskAsync(ConnectionMultiplexer multiplexer)
+    private async Task<RedisUnavailableException?> AskAsync(IRedisAsync redis)
     {
         try
         {
-            await multiplexer.GetDatabase().PingAsync().WaitAsync(bound);
+            await redis.PingAsync().WaitAsync(bound);
             return null;
         }
         catch (Exception exception) when (RedisFailures.Translate(exception, bound) is not null)

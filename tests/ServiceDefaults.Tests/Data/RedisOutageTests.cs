@@ -186,6 +186,31 @@ public sealed class RedisOutageTests
     }
 
     [Fact]
+    public async Task Run_NewConnectionAnswersButItsSubscriptionsFallSilent_IsReplacedToo()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var proxy = FaultProxy.Start(server.Port);
+        var time = new TestTimeProvider();
+        await using var redis = RedisClientTests.Open(server.ConnectionString.Replace($":{server.Port}", $":{proxy.Port}", StringComparison.Ordinal), time);
+        var messages = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        await using var subscription = await redis.SubscribeAsync("hint", message => messages.Writer.TryWrite(message!), CancellationToken.None);
+        var reconnected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        redis.Reconnected += () => reconnected.TrySetResult();
+
+        // The library opens two: first one for calls, then one for subscriptions.
+        proxy.FallSilent();
+        var unanswered = GetAsync(redis);
+        proxy.Heal();
+        proxy.SilenceOne(after: 1);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAsync<RedisUnavailableException>(() => unanswered.WaitAsync(Eventually.Timeout));
+
+        await reconnected.Task.WaitAsync(Eventually.Timeout);
+        await Eventually.BecomesTrueAsync(async () => await PublishAsync(redis, "again") == 1, "the new connection listens");
+        Assert.Equal("again", await messages.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Timeout));
+    }
+
+    [Fact]
     public async Task Subscribe_GivenUpOnAFrozenServer_LeavesNoListenerBehind()
     {
         await using var server = await RedisServer.StartAsync();

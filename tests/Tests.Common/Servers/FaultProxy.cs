@@ -14,6 +14,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<ProxiedConnection, bool> _connections = new();
     private TcpListener _listener;
     private volatile bool _isSilent;
+    private int _untilSilent = -1;
     private long _delayTicks;
     private int _connectionsToCut;
     private int _bytesBeforeCut;
@@ -51,6 +52,9 @@ public sealed class FaultProxy : IAsyncDisposable
             connection.FallSilent();
         }
     }
+
+    /// <summary>Of the connections to come, the one after so many is accepted and nothing passes on it.</summary>
+    public void SilenceOne(int after) => Volatile.Write(ref _untilSilent, after);
 
     /// <summary>Breaks what is open and refuses what comes.</summary>
     public void Refuse()
@@ -102,7 +106,8 @@ public sealed class FaultProxy : IAsyncDisposable
             {
                 var client = listener.AcceptSocket();
                 client.NoDelay = true;
-                var connection = new ProxiedConnection(client, _isSilent);
+                var isChosen = Volatile.Read(ref _untilSilent) >= 0 && Interlocked.Decrement(ref _untilSilent) < 0;
+                var connection = new ProxiedConnection(client, _isSilent || isChosen);
                 _connections.TryAdd(connection, true);
                 new Thread(() =>
                 {
