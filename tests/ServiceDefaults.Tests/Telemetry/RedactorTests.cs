@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using AiPlatform.ServiceDefaults.Telemetry;
 
 namespace AiPlatform.ServiceDefaults.Tests.Telemetry;
@@ -70,14 +71,14 @@ public sealed class RedactorTests
     [Fact]
     public void Redact_LongHostileText_TakesNoTimeToSpeakOf()
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = OnACore();
 
         foreach (var piece in (string[])["a", "_", "-", "a-", "eyJ.", "data:a/", "bearer ", "\"token\":", "token=", ";", "token =", "password ", "token='", "token=\"", "\\\"token\\\":", "Duplicate entry '"])
         {
             Redactor.Redact(string.Concat(Enumerable.Repeat(piece, 100_000 / piece.Length)));
         }
 
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(OnACore() - started, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
     public static TheoryData<object?, object?> Values => new()
@@ -103,6 +104,11 @@ public sealed class RedactorTests
         Assert.Equal(expected is not null, Redactor.TryRedact(value, out var redacted));
         Assert.Equal(expected, redacted);
     }
+
+    // What this thread has had of a core, which a busy machine does not lengthen. /proc/thread-self/schedstat: 1297 41022 5, nanoseconds first
+    private static TimeSpan OnACore() => OperatingSystem.IsLinux()
+        ? TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1000d)
+        : Stopwatch.GetElapsedTime(0);
 
     private static void AssertRedacted(string expected, string text)
     {

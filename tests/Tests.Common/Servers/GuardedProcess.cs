@@ -61,7 +61,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var guard = Process.Start(start)!;
+        var guard = await StartAsync(start);
         var processId = await guard.StandardOutput.ReadLineAsync(cancellationToken)
             ?? throw new InvalidOperationException($"{program} could not make its folder:\n{await File.ReadAllTextAsync(log, cancellationToken)}");
         return new(guard, int.Parse(processId, CultureInfo.InvariantCulture), log);
@@ -104,7 +104,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
     /// <summary>Sends a signal that does not end the server: STOP or CONT.</summary>
     public async Task SignalAsync(string signal, CancellationToken cancellationToken)
     {
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -s {signal} {ProcessId}"]);
+        using var kill = await StartAsync(new("/bin/sh", ["-c", $"kill -s {signal} {ProcessId}"]));
         await kill.WaitForExitAsync(cancellationToken);
     }
 
@@ -118,6 +118,10 @@ internal sealed class GuardedProcess : IAsyncDisposable
 
         _guard.Dispose();
     }
+
+    // On a thread of its own: it is held up until the child has become its program, and some tests watch the threads of the pool.
+    private static Task<Process> StartAsync(ProcessStartInfo start) => Task.Factory.StartNew(
+        () => Process.Start(start)!, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     // The guard has not reaped it yet, so an ended server is a zombie. Its line: 4711 (redis-server) S 1 ...
     private bool HasExited()

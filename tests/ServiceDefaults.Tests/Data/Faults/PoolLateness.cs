@@ -1,110 +1,45 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 
 namespace AiPlatform.ServiceDefaults.Tests.Data;
 
-/// <summary>
-/// How late a 10 ms timer of the thread pool comes. Taken off is what the machine did: a dedicated thread that sleeps beside it comes late
-/// too, and the kernel counts how long our threads had work and no core. A starved pool has neither: its threads wait for something else.
-/// </summary>
+/// <summary>How late a 10 ms timer of the thread pool comes, without what the machine held up: for want of a thread that is not blocked.</summary>
 internal sealed class PoolLateness : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
-    private readonly ConcurrentQueue<Tick> _pool = new();
-    private readonly List<Tick> _thread = [];
-    private readonly List<(long At, Dictionary<string, long> Waits)> _looks = [];
-    private readonly Thread _reference;
-    private readonly Task _watching;
+    private readonly FreeTime _freeTime = new();
+    private readonly ConcurrentQueue<(long Started, long Ended)> _ticks = new();
+    private readonly Task _ticking;
     private volatile bool _isStopped;
 
-    public PoolLateness()
-    {
-        _reference = new(WatchThread) { IsBackground = true, Name = "lateness" };
-        _reference.Start();
-        _watching = Task.Run(WatchPoolAsync);
-    }
+    public PoolLateness() => _ticking = Task.Run(TickAsync);
 
-    /// <summary>The worst of the pool's ticks without what the machine held up.</summary>
+    /// <summary>The worst of the ticks.</summary>
     public async Task<TimeSpan> StopAsync()
     {
         _isStopped = true;
-        await _watching;
-        _reference.Join();
-        return _pool.Select(tick => tick.Late - HeldUp(tick)).Max();
+        await _ticking;
+        _freeTime.Stop();
+        return _ticks.Where(tick => Stopwatch.GetElapsedTime(tick.Started, tick.Ended) > 2 * Period)
+            .Select(tick => _freeTime.Between(tick.Started, tick.Ended) - Period)
+            .DefaultIfEmpty()
+            .Max();
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _freeTime.Dispose();
+    }
 
-    private async Task WatchPoolAsync()
+    private async Task TickAsync()
     {
         while (!_isStopped)
         {
             var started = Stopwatch.GetTimestamp();
             await Task.Delay(Period);
-            _pool.Enqueue(new(started, Stopwatch.GetTimestamp()));
+            _ticks.Enqueue((started, Stopwatch.GetTimestamp()));
         }
-    }
-
-    private void WatchThread()
-    {
-        Look();
-        while (!_isStopped)
-        {
-            var started = Stopwatch.GetTimestamp();
-            Thread.Sleep(Period);
-            _thread.Add(new(started, Stopwatch.GetTimestamp()));
-            if (Stopwatch.GetElapsedTime(_looks[^1].At) > BetweenLooks)
-            {
-                Look();
-            }
-        }
-
-        Look();
-    }
-
-    private TimeSpan HeldUp(Tick tick)
-    {
-        if (tick.Late < Period)
-        {
-            return TimeSpan.Zero;
-        }
-
-        var slept = _thread.Where(tick.Overlaps).Select(other => other.Late).DefaultIfEmpty().Max();
-        var before = _looks.FindLast(look => look.At <= tick.Started).Waits ?? [];
-        var after = _looks.Find(look => look.At >= tick.Ended).Waits ?? [];
-        var waited = after.Select(thread => thread.Value - before.GetValueOrDefault(thread.Key)).DefaultIfEmpty().Max();
-        return new[] { slept, TimeSpan.FromMicroseconds(waited / 1000d) }.Max();
-    }
-
-    // A line of /proc/self/task/<id>/schedstat, in nanoseconds: on a core, ready without a core, times scheduled. 1297 41022 5
-    private void Look()
-    {
-        var waits = new Dictionary<string, long>();
-        if (OperatingSystem.IsLinux())
-        {
-            foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
-            {
-                try
-                {
-                    waits[thread] = long.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[1], CultureInfo.InvariantCulture);
-                }
-                catch (IOException)
-                {
-                    // The thread has ended meanwhile.
-                }
-            }
-        }
-
-        _looks.Add((Stopwatch.GetTimestamp(), waits));
-    }
-
-    private readonly record struct Tick(long Started, long Ended)
-    {
-        public TimeSpan Late => Stopwatch.GetElapsedTime(Started, Ended) - Period;
-
-        public bool Overlaps(Tick other) => Started <= other.Ended && other.Started <= Ended;
     }
 }
