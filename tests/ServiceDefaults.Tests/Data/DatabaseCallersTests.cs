@@ -11,8 +11,6 @@ namespace AiPlatform.ServiceDefaults.Tests.Data;
 public sealed class DatabaseCallersTests
 {
     private const int Callers = 64;
-    private const string OpenTransactions =
-        "select count(*) from information_schema.innodb_trx t join information_schema.processlist p on p.id = t.trx_mysql_thread_id where p.db = database()";
 
     [Fact]
     public async Task Run_SixtyFourCallers_RunOnAsManyThreadsAsConnectionsAndNotOnThePool()

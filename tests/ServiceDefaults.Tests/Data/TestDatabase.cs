@@ -9,6 +9,15 @@ namespace AiPlatform.ServiceDefaults.Tests.Data;
 /// <summary>A fresh database with this project's migrations, and short words for what the tests ask of it.</summary>
 internal sealed class TestDatabase(Database database, string connectionString) : IAsyncDisposable
 {
+    private const string OpenTransactions =
+        """
+        select count(*) from information_schema.innodb_trx t join information_schema.processlist p on p.id = t.trx_mysql_thread_id
+        where p.db = database() or database() is null
+        """;
+
+    // InnoDB renews its list only for who asks a tenth of a second after the last who did; anybody else gets the old one.
+    private static readonly TimeSpan ListIsRenewed = TimeSpan.FromMilliseconds(150);
+
     public Database Database { get; } = database;
 
     public string ConnectionString { get; } = connectionString;
@@ -52,6 +61,15 @@ internal sealed class TestDatabase(Database database, string connectionString) :
 
     public Task UntilRunningAsync(string text, int count) =>
         Eventually.BecomesTrueAsync(async () => await CountRunningAsync(text) == count, $"{count} statements with {text}");
+
+    /// <summary>Of this database; without one, of the server.</summary>
+    public Task UntilNoTransactionIsOpenAsync() => Eventually.BecomesTrueAsync(
+        async () =>
+        {
+            await Task.Delay(ListIsRenewed);
+            return await ScalarAsync<long>(OpenTransactions) == 0;
+        },
+        "no transaction is left open");
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 }

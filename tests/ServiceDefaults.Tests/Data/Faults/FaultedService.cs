@@ -133,8 +133,7 @@ internal sealed class FaultedService : IAsyncDisposable
         Assert.InRange(Callers.Longest, TimeSpan.Zero, TimeSpan.FromSeconds(CallBound + 1));
         Assert.InRange(lateness, TimeSpan.MinValue, TimeSpan.FromMilliseconds(100));
         await using var fresh = TestDatabase.Open(MariaDb.ConnectionString);
-        await Eventually.BecomesTrueAsync(
-            async () => await fresh.ScalarAsync<long>("select count(*) from information_schema.innodb_trx") == 0, "no transaction is left open");
+        await fresh.UntilNoTransactionIsOpenAsync();
     }
 
     public async ValueTask DisposeAsync()
