@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using AiPlatform.LocalHosting.Tests.Orphans;
 
 namespace AiPlatform.LocalHosting.Tests;
 
@@ -37,6 +38,15 @@ internal sealed partial class HostProcess : IDisposable
             WorkingDirectory = folder,
         })!;
         return new(process, ReadAsync(process));
+    }
+
+    /// <summary>As its shell starts it: the terminal is its session's, and the host in front.</summary>
+    public static HostProcess StartIn(PseudoTerminal terminal, params string[] args)
+    {
+        const string command = "exec env --default-signal=HUP,INT setsid --ctty dotnet \"$@\" < \"$TERMINAL\" > \"$TERMINAL\" 2>&1";
+        var start = new ProcessStartInfo("/bin/sh", ["-c", command, "sh", typeof(HostProcess).Assembly.Location, .. args]) { WorkingDirectory = Path.GetTempPath() };
+        start.Environment["TERMINAL"] = terminal.Path;
+        return new(Process.Start(start)!, Task.FromResult(""));
     }
 
     /// <summary>The processes of a run that are recorded and not known to have ended.</summary>

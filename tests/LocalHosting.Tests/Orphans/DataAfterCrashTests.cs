@@ -13,8 +13,11 @@ public sealed class DataAfterCrashTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task Servers_HostKilledHard_EndAndGiveTheirDataToTheNextHost()
+    [Theory]
+    [InlineData(HostProcess.Killed)]
+    [InlineData(HostProcess.Interrupt)]
+    [InlineData(HostProcess.Hangup)]
+    public async Task Servers_HostSignalled_EndAndGiveTheirDataToTheNextHost(int signal)
     {
         using var host = StartHost();
         var runFile = Path.Combine(_folder, "run");
@@ -23,8 +26,9 @@ public sealed class DataAfterCrashTests : IDisposable
         await Servers.RedisAsync(told[1], "SET kept yes");
         await Servers.SqlAsync(told[2], "create table kept (id int); insert into kept values (42)");
 
-        host.Signal(HostProcess.Killed);
+        host.Signal(signal);
         var survived = Pids.HowLongAnyLives(pids, Limit);
+        await host.ExitCodeAsync();
         await using var next = await StartNextAsync();
 
         Assert.Equal(3, pids.Count);

@@ -34,6 +34,24 @@ public sealed class OrphanTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Host_InATerminalThatIsClosedOrToldControlC_LeavesNoProcessAndNoFolder(bool isClosed)
+    {
+        using var terminal = PseudoTerminal.Open();
+        using var host = HostProcess.StartIn(terminal, "--Graph=sleepers", $"--PidFile={PidFile}", "--LocalHosting:ThrowAwayData=true");
+        var (pids, runFolder) = await HostProcess.SleepersAsync(PidFile);
+
+        Action end = isClosed ? terminal.Close : terminal.TypeControlC;
+        end();
+        var survived = Pids.HowLongAnyLives(pids, Limit);
+
+        Assert.True(survived < Limit, $"Somebody lived for {survived}.");
+        Assert.Equal(0, await host.ExitCodeAsync());
+        await Until.TrueAsync(() => Directory.GetDirectories(Path.GetDirectoryName(runFolder)!, Path.GetFileName(runFolder) + "*").Length == 0);
+    }
+
+    [Theory]
     [InlineData("service")]
     [InlineData("after-start")]
     [InlineData("fail-fast")]
