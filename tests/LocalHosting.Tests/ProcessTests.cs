@@ -118,7 +118,7 @@ public sealed class ProcessTests : IDisposable
     {
         var record = Path.Combine(_folder, "order");
         var builder = TestHosts.Create();
-        var script = $"trap 'echo $NAME >> {record}; exit 0' TERM; echo ready; while :; do sleep 0.02; done";
+        var script = $"trap 'echo $NAME >> {record}; exit 0' TERM; sleep 1000 & echo ready; wait";
         var server = builder.AddShell("server", script).WithEnvironment("NAME", "server");
         var api = builder.AddShell("api", script).WithEnvironment("NAME", "api").WaitFor(server);
         builder.AddShell("chat", script).WithEnvironment("NAME", "chat").WaitFor(api);

@@ -10,9 +10,6 @@ namespace AiPlatform.LocalHosting.Tests;
 public sealed class WaitLimitTests
 {
     private const string ShortWait = "--LocalHosting:WaitLimit=00:00:00.5";
-
-    // What waits from the start on: by then the job runs and was looked at, on a busy machine too.
-    private const string LongerWait = "--LocalHosting:WaitLimit=00:00:03";
     private const string Known = @"job-[a-z]{8} is Running \(gate: closed\)\. Its last log lines:\n    here$";
 
     [Fact]
@@ -37,12 +34,15 @@ public sealed class WaitLimitTests
     {
         await using var app = await StartAsync((builder, job) =>
         {
-            var waiter = builder.AddShell("waiter", "sleep 60");
+            // Not with the host: it has to find the job running and looked at.
+            var waiter = builder.AddShell("waiter", "sleep 60").WithExplicitStart();
             _ = kind == "healthy" ? waiter.WaitFor(job) : waiter.WaitForCompletion(job);
-        }, LongerWait);
+        });
 
-        await Until.TrueAsync(() => app.Snapshot("waiter").State?.Text == "FailedToStart");
-        Assert.Matches($"^Failed to start: Waited 3 s for resource 'job' {goal}\\. {Known}", Assert.Single(await app.LogAsync("waiter")));
+        var started = await app.ResourceCommands.ExecuteCommandAsync("waiter", KnownResourceCommands.StartCommand, TestHosts.InTime());
+
+        Assert.Equal((false, "FailedToStart"), (started.Success, app.Snapshot("waiter").State?.Text));
+        Assert.Matches($"^Failed to start: Waited 0\\.5 s for resource 'job' {goal}\\. {Known}", Assert.Single(await app.LogAsync("waiter")));
     }
 
     [Fact]
@@ -83,9 +83,9 @@ public sealed class WaitLimitTests
         await Until.TrueAsync(() => log.Lines.Any(l => l == "Warning: job is not healthy: (gate: closed)"));
     }
 
-    private static async Task<DistributedApplication> StartAsync(Action<IDistributedApplicationBuilder, IResourceBuilder<ExecutableResource>>? more = null, string wait = ShortWait)
+    private static async Task<DistributedApplication> StartAsync(Action<IDistributedApplicationBuilder, IResourceBuilder<ExecutableResource>>? more = null)
     {
-        var builder = TestHosts.Create(wait);
+        var builder = TestHosts.Create(ShortWait);
         builder.Services.AddHealthChecks().AddCheck("gate", () => HealthCheckResult.Unhealthy("closed"));
         var job = builder.AddShell("job", "echo here; sleep 60").WithHealthCheck("gate");
         more?.Invoke(builder, job);

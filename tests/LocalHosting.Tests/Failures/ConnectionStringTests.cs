@@ -65,7 +65,7 @@ public sealed class ConnectionStringTests
         var (redisBuilder, mysql) = AddServers(builder);
         mysql.AddDatabase("otherdb", "other");
         mysql.AddDatabase("gooddb", "good");
-        builder.AddShell("service", "sleep 60").WaitFor(redisBuilder);
+        builder.AddShell("service", "sleep 60").WaitFor(redisBuilder).WithExplicitStart();
         await using var app = await builder.StartAsync();
 
         var reasons = await Task.WhenAll(WaitFailsAsync(app, "redis"), WaitFailsAsync(app, "chatdb"), WaitFailsAsync(app, "otherdb"));
@@ -73,7 +73,10 @@ public sealed class ConnectionStringTests
         Assert.Contains("(redis_check: Answered '-WRONGPASS invalid username-password pair or user is disabled.'.)", reasons[0], StringComparison.Ordinal);
         Assert.Matches(@"\(chatdb_check: Access denied for user 'root'@'[^']+' \(using password: YES\)\)", reasons[1]);
         Assert.Contains("(otherdb_check: Unknown database 'nowhere')", reasons[2], StringComparison.Ordinal);
-        await Until.TrueAsync(() => app.Snapshot("service").State?.Text == "FailedToStart");
+
+        // Not with the host: Redis has been asked by now.
+        await app.ResourceCommands.ExecuteCommandAsync("service", KnownResourceCommands.StartCommand, TestHosts.InTime());
+        Assert.Equal("FailedToStart", app.Snapshot("service").State?.Text);
         Assert.Contains(await app.LogAsync("service"), l => l.Contains("Waited 2 s for resource 'redis' to become healthy", StringComparison.Ordinal) && l.Contains("-WRONGPASS", StringComparison.Ordinal));
         Assert.All(reasons, reason => Assert.DoesNotContain("s3cret", reason, StringComparison.Ordinal));
     }

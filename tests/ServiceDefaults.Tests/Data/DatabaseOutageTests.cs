@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +37,7 @@ public sealed class DatabaseOutageTests
     {
         await using var server = await MariaDbServer.StartAsync();
         var time = new TestTimeProvider();
-        await using var database = await TestDatabase.CreateAsync(timeProvider: time, server: server);
+        await using var database = await TestDatabase.CreateAsync(new DatabaseOptions { Connections = 2 }, time, server);
         await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => database.ScalarAsync<int>("select 1")));
 
         await server.StopAsync();
@@ -73,21 +74,48 @@ public sealed class DatabaseOutageTests
     [Fact]
     [Trait("Spec", "T004-157")]
     [Trait("Spec", "T004-159")]
-    public async Task Start_ServerComesLate_IsAwaited()
+    public async Task Start_ServerComesLate_IsAwaitedAndTheServiceIsNotReadyBefore()
     {
         await using var server = await MariaDbServer.StartAsync();
         var connectionString = await server.CreateDatabaseAsync("late");
         await server.StopAsync();
+        var time = new TestTimeProvider();
 
+        // It waits three seconds before it listens without, a quarter of one between its tries.
         var starting = TestService.StartAsync(
-            configure: builder => builder.AddMySqlDataSource("latedb", typeof(DatabaseOutageTests).Assembly),
+            configure: builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(time);
+                builder.AddMySqlDataSource("latedb", typeof(DatabaseOutageTests).Assembly);
+            },
             settings: new() { ["ConnectionStrings:latedb"] = connectionString });
         Assert.False(starting.IsCompleted);
-        await server.StartAgainAsync();
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return starting.IsCompleted;
+            },
+            "the service listens without");
+        await using var service = await starting;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadinessAsync(service));
 
-        await using var service = await starting.WaitAsync(Eventually.Timeout);
+        await server.StartAgainAsync();
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return await ReadinessAsync(service) == HttpStatusCode.OK;
+            },
+            "the service is ready");
         await using var database = new TestDatabase(service.Services.GetRequiredService<Database>(), connectionString);
         Assert.Equal(3L, await database.ScalarAsync<long>("select count(*) from schema_version"));
+    }
+
+    private static async Task<HttpStatusCode> ReadinessAsync(TestService service)
+    {
+        using var response = await service.GetAsync("/health");
+        return response.StatusCode;
     }
 
     private static async Task<bool> AnswersAsync(TestDatabase database)

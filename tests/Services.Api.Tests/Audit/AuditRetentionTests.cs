@@ -1,6 +1,6 @@
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Audit;
-using AiPlatform.Services.Api.Tests.Identity;
+using AiPlatform.Tests.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Identity;
-using AiPlatform.Services.Api.Tests.Identity;
+using AiPlatform.Tests.Common;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Services.Api.Tests.Contract;

@@ -1,5 +1,5 @@
 using System.Net;
-using AiPlatform.Services.Api.Tests.Identity;
+using AiPlatform.Tests.Common;
 using static AiPlatform.Services.Api.Tests.Homework.HomeworkCalls;
 
 namespace AiPlatform.Services.Api.Tests.Homework;

@@ -18,8 +18,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _model = await ModelServer.StartAsync("upstream-key");
-        _host = await GatewayHost.StartAsync(
-            ("Models:OpenAi:BaseUrl", Model.BaseUrl), ("Models:OpenAi:ApiKey", "upstream-key"), ("Models:OpenAi:Model", "big-model"), ("Models:OpenAi:TimeoutSeconds", "2"));
+        _host = await StartAsync();
     }
 
     public async Task DisposeAsync()
@@ -79,8 +78,9 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task Forward_SilentProvider_TimesOutInTheEnvelope()
     {
         Model.Enqueue(ModelReply.Hang());
+        await using var impatient = await StartAsync(("Models:OpenAi:TimeoutSeconds", "1"));
 
-        var (status, error) = await FailAsync();
+        var (status, error) = await FailAsync(impatient);
 
         Assert.Equal((504, "provider.timeout", "server_error"), (status, error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
     }
@@ -92,7 +92,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     {
         Model.Enqueue(ModelReply.Refuse(given, "Key sk-abc is wrong."));
 
-        var (answered, error) = await FailAsync();
+        var (answered, error) = await FailAsync(Host);
 
         Assert.Equal((status, code), (answered, error.GetProperty("code").GetString()));
         Assert.DoesNotContain("sk-abc", error.GetRawText(), StringComparison.Ordinal);
@@ -131,9 +131,12 @@ public sealed class ForwardingTests : IAsyncLifetime
             await client.GetStringAsync("/v1/models"));
     }
 
-    private async Task<(int Status, JsonElement Error)> FailAsync()
+    private Task<GatewayHost> StartAsync(params (string Key, string Value)[] settings) => GatewayHost.StartAsync(
+        [("Models:OpenAi:BaseUrl", Model.BaseUrl), ("Models:OpenAi:ApiKey", "upstream-key"), ("Models:OpenAi:Model", "big-model"), .. settings]);
+
+    private static async Task<(int Status, JsonElement Error)> FailAsync(GatewayHost host)
     {
-        using var client = Host.Client();
+        using var client = host.Client();
         using var response = await client.PostAsJsonAsync("/v1/chat/completions", new { messages = new[] { new { role = "user", content = "Hi" } } });
         return ((int)response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error"));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using AiPlatform.Services.Chat.Tests.Hosting;
 using AiPlatform.Tests.Common;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Services.Chat.Tests.Transport;
 
@@ -223,13 +224,17 @@ public sealed class ConnectionTests
     [Fact]
     public async Task AuthToken_OfTheSameUser_KeepsTheConnectionPastTheFirstTokensExpiry()
     {
-        await using var host = await ChatHost.StartAsync(Scripts.Echo);
-        var user = new TestToken { Lifetime = TimeSpan.FromSeconds(2) };
+        // A connection looks at the clock once a heartbeat, and may miss so many that the leap of a minute is not what ends it.
+        var clock = new ShiftedTime();
+        await using var host = await ChatHost.StartAsync(
+            Scripts.Echo, new() { ["Transport:Heartbeat"] = "00:00:02", ["Transport:MissedHeartbeats"] = "100" }, services: services => services.AddSingleton<TimeProvider>(clock));
+        var user = new TestToken { Lifetime = TimeSpan.FromMinutes(1) };
         await using var renewed = await host.ConnectAsync(user, "/ws/s1");
         await using var left = await host.ConnectAsync(user, "/ws/s2");
 
         await renewed.SendAsync(new { type = "heartbeat", auth_token = host.Tokens.Issue(user with { Lifetime = TimeSpan.FromHours(1) }) });
         await renewed.ReadUntilAsync("heartbeat_ack");
+        clock.Shift = TimeSpan.FromSeconds(61);
         await left.ReadUntilClosedAsync();
         var run = await renewed.AskAsync("still me");
 

@@ -39,7 +39,7 @@ public sealed class CareTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var host = await ChatHost.StartAsync(
-            Scripts.Echo, new() { ["ConnectionStrings:redis"] = redis.ConnectionString, ["RunLog:LeaseSeconds"] = "1" }, renews: false);
+            Scripts.Echo, new() { ["ConnectionStrings:redis"] = redis.ConnectionString, ["RunLog:LeaseSeconds"] = "3" }, renews: false);
         var user = new CurrentUser(Guid.CreateVersion7(), UserRole.Practitioner, Guid.CreateVersion7(), null, null, null);
         var log = host.Services.GetRequiredService<RunLog>();
         var store = host.Services.GetRequiredService<IRunStore>();
@@ -53,8 +53,8 @@ public sealed class CareTests
                 default, longAgo.AddSeconds(index));
             var claim = new LogClaim(run.Key, run.Session, run.ThreadId, "another", LogClaim.NewEpoch(longAgo), LogClaim.FirstFence);
             await log.OpenAsync(claim, default);
+            Assert.True(await client.RunAsync("PERSIST lease", database => database.KeyPersistAsync(run.Key.Lease), default));
             await store.AddAsync(run, default);
-            await client.RunAsync("PERSIST lease", database => database.KeyPersistAsync(run.Key.Lease), default);
             dead = run;
         }
 

@@ -1,9 +1,15 @@
-namespace AiPlatform.Services.Api.Tests.Identity;
+namespace AiPlatform.Tests.Common;
 
 /// <summary>The machine's clock, set forward by hand; timers stay as they are.</summary>
-internal sealed class ShiftedTime : TimeProvider
+public sealed class ShiftedTime : TimeProvider
 {
-    public TimeSpan Shift { get; set; }
+    private long _shift;
+
+    public TimeSpan Shift
+    {
+        get => new(Volatile.Read(ref _shift));
+        set => Volatile.Write(ref _shift, value.Ticks);
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
