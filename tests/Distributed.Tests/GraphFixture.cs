@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using AiPlatform.Tests.Common;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
@@ -54,19 +52,8 @@ public sealed class GraphFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>Signs a sample user in through the front door.</summary>
-    /// <returns>The access token.</returns>
-    public async Task<string> SignInAsync(string role = "practitioner", int practice = 0)
-    {
-        using var api = App.CreateHttpClient("api");
-        var users = await api.GetFromJsonAsync<List<SampleUser>>("/api/v1/sample-users");
-        var practiceName = users!.Select(user => user.Practice).Distinct().ElementAt(practice);
-        var user = users!.First(user => user.Role == role && user.Practice == practiceName);
-        using var response = await api.PostAsJsonAsync("/api/v1/auth/login", new { email = user.Email, password = user.Password });
-        response.EnsureSuccessStatusCode();
-        var login = await response.Content.ReadFromJsonAsync<JsonElement>();
-        return login.GetProperty("data").GetProperty("accessToken").GetString()!;
-    }
+    /// <inheritdoc cref="SampleSignIn.TokenAsync"/>
+    public Task<string> SignInAsync(string role = "practitioner", int practice = 0) => SampleSignIn.TokenAsync(App, role, practice);
 
     public HttpClient CreateClient(string resource, string token)
     {
@@ -76,8 +63,6 @@ public sealed class GraphFixture : IAsyncLifetime
     }
 
     public Uri ChatSocketUri(string sessionId) => new(App.GetEndpoint("chat", "http"), $"/ws/{sessionId}");
-
-    private sealed record SampleUser(string Email, string Password, string Role, string Practice);
 }
 
 [CollectionDefinition(Name)]
