@@ -61,6 +61,7 @@ internal sealed class ApiLoad(LoadArguments arguments) : ILoad
         await MeasureAsync("client search, own clients", caller => asked.SearchOf(caller % practice.Practitioners));
         await MeasureAsync("client search, whole practice", _ => asked.SearchOf(Random.Shared.Next(practice.Practitioners)), byOwner: true);
         await MeasureAsync("client summary", caller => $"/api/v1/clients/{asked.ClientOf(caller % practice.Practitioners)}/summary");
+        await MeasureAsync("day view", _ => "/api/v1/practitioners/me/today?timezone=Europe/London");
         await MeasureAsync("session read", caller => $"/api/v1/sessions/{asked.SessionOf(caller % practice.Practitioners)}?includeSegments=true");
         await MeasureAsync("sessions of own clients", _ => "/api/v1/sessions/search?limit=20", most: null);
         await MeasureAsync("sessions by keywords", _ => $"/api/v1/sessions/search?limit=20&keywords={AskedFor.Keywords()}", most: null);

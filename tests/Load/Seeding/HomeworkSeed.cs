@@ -5,7 +5,7 @@ using AiPlatform.Services.Api.Homework;
 
 namespace AiPlatform.Load.Seeding;
 
-/// <summary>Homework of the clients, mostly answered. Who has the long lists was given something every day, and answered the first as often as may be.</summary>
+/// <summary>Homework of the clients, mostly answered, with feedback on what is older than two weeks. Who has the long lists was given something every day, and answered the first as often as may be.</summary>
 internal sealed class HomeworkSeed(Phrases phrases) : ISeed
 {
     private const int Most = 366;
@@ -37,7 +37,7 @@ internal sealed class HomeworkSeed(Phrases phrases) : ISeed
             transaction,
             """
             insert into homework_results
-                (id, practice_id, assignment_id, client_id, answers, score, maximum_score, submitted_at, version)
+                (id, practice_id, assignment_id, client_id, answers, score, maximum_score, submitted_at, feedback, feedback_at, version)
             """,
             results,
             cancellationToken);
@@ -76,11 +76,13 @@ internal sealed class HomeworkSeed(Phrases phrases) : ISeed
     {
         var submittedAt = assignedAt.AddDays(result + 1);
         var score = random.Next(11);
+        var isRead = submittedAt < practice.Plan.Day.AddDays(-14).ToDateTime(TimeOnly.MinValue);
         HomeworkAnswer[] answers = [new("q1", null, phrases.SayCapital("client", random)), new("q2", score, null)];
         return
         [
             practice.IdOf(SeedKind.Result, (client * 10_000 + number) * 4 + result, submittedAt), practice.Id, assignmentId, practice.ClientIdOf(client),
-            JsonSerializer.Serialize(answers, HomeworkJsonContext.Default.IReadOnlyListHomeworkAnswer), score, 10, submittedAt, 1,
+            JsonSerializer.Serialize(answers, HomeworkJsonContext.Default.IReadOnlyListHomeworkAnswer), score, 10, submittedAt,
+            isRead ? phrases.SayCapital("therapist", random) : null, isRead ? submittedAt.AddDays(2) : null, isRead ? 2 : 1,
         ];
     }
 }
