@@ -1,4 +1,5 @@
 using System.Net;
+using AiPlatform.Services.Api.Tests.Homework;
 using AiPlatform.Tests.Common;
 
 namespace AiPlatform.Services.Api.Tests;
@@ -26,15 +27,21 @@ public sealed class ListStatementTests(ApiFactory factory) : IClassFixture<ApiFa
     {
         using var caller = await factory.CreateClientAsync(person);
 
-        // The first call may ask for what is kept afterwards.
-        await ReadAsync(caller, path, 1);
-        var one = await ReadAsync(caller, path, 1);
-        var many = await ReadAsync(caller, path, 20);
+        await AssertStatementsOfOneAsync(caller, path);
+    }
 
-        Assert.NotEmpty(one.Statements);
-        Assert.Equal(1, one.Rows);
-        Assert.InRange(many.Rows, 2, 20);
-        Assert.Equal(one.Statements, many.Statements);
+    [Fact]
+    public async Task HomeworkLists_OfMany_TakeTheStatementsOfOne()
+    {
+        using var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+        using var maya = await factory.CreateClientAsync(SamplePerson.MayaLindqvist);
+        var assignment = (await nora.AssignAsync("""{"title":"Twice","submissionsWanted":2}""")).Id();
+        await nora.AssignAsync("""{"title":"Once"}""");
+        await (await maya.SubmitAsync(assignment, "{}")).ReadAsync(HttpStatusCode.Created);
+        await (await maya.SubmitAsync(assignment, "{}")).ReadAsync(HttpStatusCode.Created);
+
+        await AssertStatementsOfOneAsync(nora, $"{HomeworkCalls.OfMaya}?limit={{limit}}");
+        await AssertStatementsOfOneAsync(nora, $"/api/v1/homework/assignments/{assignment}/results?limit={{limit}}");
     }
 
     [Fact]
@@ -48,6 +55,19 @@ public sealed class ListStatementTests(ApiFactory factory) : IClassFixture<ApiFa
         await beside;
 
         Assert.Equal(["select clinical_sessions", "select clinical_sessions", "select clients", "select practitioners"], statements);
+    }
+
+    private static async Task AssertStatementsOfOneAsync(HttpClient caller, string path)
+    {
+        // The first call may ask for what is kept afterwards.
+        await ReadAsync(caller, path, 1);
+        var one = await ReadAsync(caller, path, 1);
+        var many = await ReadAsync(caller, path, 20);
+
+        Assert.NotEmpty(one.Statements);
+        Assert.Equal(1, one.Rows);
+        Assert.InRange(many.Rows, 2, 20);
+        Assert.Equal(one.Statements, many.Statements);
     }
 
     private static async Task<(IReadOnlyList<string> Statements, int Rows)> ReadAsync(HttpClient client, string path, int limit)
