@@ -34,6 +34,7 @@ internal static class FhirOpenApi
         .AddOpenApiOperationTransformer((operation, context, _) =>
         {
             Describe(context.Document!);
+            AddParameter(operation, FhirFormat.Parameter);
             foreach (var (status, response) in operation.Responses ?? [])
             {
                 if (status is "200" && response is OpenApiResponse ok)
@@ -60,18 +61,23 @@ internal static class FhirOpenApi
         .WithProblems(400, "fhir.parameter_invalid", "fhir.parameter_unsupported", "fhir.parameter_unknown", "fhir.cursor_invalid")
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
-            operation.Parameters ??= [];
-            foreach (var name in parameters.Append("_count").Append(FhirSearch.CursorName).Append(FhirFormat.Parameter))
+            foreach (var name in parameters.Append("_count").Append(FhirSearch.CursorName))
             {
-                operation.Parameters.Add(new OpenApiParameter
-                {
-                    Name = name, In = ParameterLocation.Query, Description = Words[name], Example = Samples.GetValueOrDefault(name),
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                });
+                AddParameter(operation, name);
             }
 
             return Task.CompletedTask;
         });
+
+    private static void AddParameter(OpenApiOperation operation, string name)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = name, In = ParameterLocation.Query, Description = Words[name], Example = Samples.GetValueOrDefault(name),
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+    }
 
     // FHIR publishes schemas of its own; ours say what we promise beside them.
     private static void Describe(OpenApiDocument document)

@@ -132,6 +132,11 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
             As = SamplePerson.Nora, Json = """{"profileId":"{thing}","violationType":"diagnosis_request","reason":"x"}""", Created = true,
             Forbidden = [.. AllButClients, UserRole.Client], ForbiddenCode = "violation.profile_forbidden",
         },
+        new("POST", "/api/v1/violations", "/api/v1/violations", Maya, "client.not_found")
+        {
+            As = SamplePerson.Nora, Json = $$"""{"profileId":"{{NoraProfile}}","clientId":"{thing}","violationType":"diagnosis_request","reason":"x"}""", Created = true,
+            Forbidden = [.. AllButClients, UserRole.Client], ForbiddenCode = "violation.profile_forbidden",
+        },
         new("GET", "/api/v1/violations", "/api/v1/violations", NoraProfile)
         {
             Forbidden = NotLeading, ForbiddenCode = "violation.read_forbidden",

@@ -99,7 +99,6 @@ public sealed class AccessWalkTests(ApiFactory factory) : IClassFixture<ApiFacto
     private static bool IsQueryId(ApiDocument document, IsolationTests.Row row)
     {
         var name = row.Path.Split('?', '&').FirstOrDefault(part => part.EndsWith("={thing}", StringComparison.Ordinal))?.Split('=')[0];
-        return document.Operations.Single(operation => operation.Method == row.Method && $"/{operation.Path.Trim('/')}" == row.Pattern).Parameters
-            .Any(parameter => $"{parameter["name"]}" == name && $"{parameter["schema"]!["format"]}" is "uuid");
+        return document.OperationOf(row.Method, row.Pattern).Parameters.Any(parameter => $"{parameter["name"]}" == name && $"{parameter["schema"]!["format"]}" is "uuid");
     }
 }

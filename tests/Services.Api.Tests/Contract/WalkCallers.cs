@@ -54,7 +54,7 @@ internal static class WalkCallers
                 status, $"{issues[0]!["details"]!["coding"]![0]!["code"]}",
                 [.. issues.AsArray().SelectMany(issue => issue!["location"]?.AsArray() ?? []).Select(place => $"{place}"["http.".Length..])], body),
             (_, { } errors) => new(status, $"{errors[0]!["code"]}", [.. errors.AsArray().Select(error => $"{error!["field"]}")], body),
-            _ => new(status, (string?)json["code"], [.. (json["errors"]?.AsArray() ?? []).Select(error => $"{error!["field"]}")], body),
+            _ => new(status, (string?)(json["code"] ?? json["error"]), [.. (json["errors"]?.AsArray() ?? []).Select(error => $"{error!["field"]}")], body),
         };
     }
 }

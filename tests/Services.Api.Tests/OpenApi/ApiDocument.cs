@@ -16,8 +16,20 @@ internal sealed class ApiDocument
         from operation in path.Value!.AsObject()
         select new ApiOperation(operation.Key.ToUpperInvariant(), path.Key, operation.Value!.AsObject());
 
+    /// <param name="pattern">As the route has it, constraints included.</param>
+    public ApiOperation OperationOf(string method, string pattern) => Operations.Single(operation =>
+        operation.Method == method && $"/{operation.Path.Trim('/')}" == pattern.Replace(":guid", "", StringComparison.Ordinal));
+
     public static async Task<ApiDocument> ReadAsync(HttpClient client) =>
         new(JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json"))!.AsObject());
+
+    /// <summary>What a reference, or one that may be null, stands for; the schema itself when it is neither.</summary>
+    public JsonObject Resolve(JsonObject schema) => (schema["$ref"], schema["oneOf"]) switch
+    {
+        ({ } reference, _) => Root["components"]!["schemas"]![$"{reference}".Split('/')[^1]]!.AsObject(),
+        (_, JsonArray one) => Resolve(one.First(alternative => alternative!["$ref"] is not null)!.AsObject()),
+        _ => schema,
+    };
 
     /// <summary>What is wrong with a value by a schema of this document; nothing when it fits.</summary>
     public IEnumerable<string> FaultsOf(JsonNode? value, JsonNode schema) => new SchemaCheck(Root).FaultsOf(value, schema, "$");
