@@ -49,6 +49,7 @@ internal static partial class RequestFaults
             StringLengthAttribute length => new(field, $"At most {length.MaximumLength} characters.", "text.too_long"),
             RequiredAttribute => new(field, "A value is needed.", "value.required"),
             AllowedValuesAttribute allowed => new(field, $"One of {string.Join(", ", allowed.Values.Where(value => value is not null))}.", "value.unknown"),
+            RegularExpressionAttribute => new(field, "The value has a character that does not belong there.", "value.malformed"),
             _ => new(field, message, "value.invalid"),
         };
     }

@@ -10,6 +10,9 @@ namespace AiPlatform.Services.Api.Audit;
 
 internal static class AuditEndpoints
 {
+    // What the words of an event are made of; the database cannot compare others with them.
+    private const string PlainAscii = "[ -~]*";
+
     public static RouteGroupBuilder MapAudit(this RouteGroupBuilder group)
     {
         group.WithTags("Audit");
@@ -38,9 +41,9 @@ internal static class AuditEndpoints
         string? from,
         string? to,
         Guid? user,
-        [StringLength(64)] string? action,
-        [StringLength(64)] string? recordType,
-        [StringLength(64)] string? recordId,
+        [StringLength(64), RegularExpression(PlainAscii)] string? action,
+        [StringLength(64), RegularExpression(PlainAscii)] string? recordType,
+        [StringLength(64), RegularExpression(PlainAscii)] string? recordId,
         [AllowedValues(null, AuditOutcomes.Success, AuditOutcomes.Refused, AuditOutcomes.Failed)] string? outcome,
         [Range(1, 500)] int? limit,
         [StringLength(100)] string? cursor,

@@ -81,6 +81,9 @@ public sealed class AuditRouteTests(ApiFactory factory) : IClassFixture<ApiFacto
     [InlineData("limit=501", "request.invalid")]
     [InlineData("outcome=perhaps", "request.invalid")]
     [InlineData("user=nora", "request.malformed")]
+    [InlineData("action=%F0%9F%99%82", "request.invalid")]
+    [InlineData("recordType=caf%C3%A9", "request.invalid")]
+    [InlineData("recordId=a%00b", "request.invalid")]
     public async Task List_BadParameter_BadRequest(string query, string code)
     {
         using var owner = await factory.CreateCallerAsync(UserRole.Owner, _practiceId);
