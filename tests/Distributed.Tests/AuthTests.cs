@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using AiPlatform.Tests.Common;
+using Aspire.Hosting.Testing;
+
+namespace AiPlatform.Distributed.Tests;
+
+/// <summary>One issuer, three services: what a token is worth at each of them, and from sign-in to the first answer.</summary>
+[Collection(GraphTests.Name)]
+public sealed class AuthTests(GraphFixture graph)
+{
+    private static readonly (string Resource, string Path)[] Services = [("api", "/api/v1/me"), ("documents", "/api/v1/templates"), ("chat", "/api/v1/threads")];
+
+    [Fact]
+    [Trait("Spec", "T004-145")]
+    public async Task Token_AtEachService_IsAcceptedAndRefusedAlike()
+    {
+        var token = await graph.SignInAsync();
+        var parts = token.Split('.');
+        var (unsigned, another) = (Encode("""{"alg":"none","typ":"JWT"}"""), Decode(parts[1]).Replace("practitioner", "owner", StringComparison.Ordinal));
+        (string? Token, HttpStatusCode Status, string Challenge)[] cases =
+        [
+            (token, HttpStatusCode.OK, ""),
+            (null, HttpStatusCode.Unauthorized, "Bearer"),
+            ("x", HttpStatusCode.Unauthorized, "Bearer error=\"invalid_token\""),
+            ($"{parts[0]}.{parts[1]}.{parts[1]}", HttpStatusCode.Unauthorized, "Bearer error=\"invalid_token\""),
+            ($"{parts[0]}.{Encode(another)}.{parts[2]}", HttpStatusCode.Unauthorized, "Bearer error=\"invalid_token\""),
+            ($"{unsigned}.{parts[1]}.", HttpStatusCode.Unauthorized, "Bearer error=\"invalid_token\""),
+        ];
+
+        foreach (var (sent, status, challenge) in cases)
+        {
+            foreach (var (resource, path) in Services)
+            {
+                using var http = graph.App.CreateHttpClient(resource);
+                http.DefaultRequestHeaders.Authorization = sent is null ? null : new AuthenticationHeaderValue("Bearer", sent);
+                using var response = await http.GetAsync(path);
+
+                Assert.Equal((resource, status, challenge), (resource, response.StatusCode, response.Headers.WwwAuthenticate.ToString()));
+            }
+        }
+    }
+
+    [Fact]
+    [Trait("Spec", "T004-148")]
+    public async Task Refresh_MidSession_TheNewTokenGoesOnEverywhereAndTheOldRefreshTokenDoesNot()
+    {
+        using var api = graph.App.CreateHttpClient("api");
+        var first = await SignInAsync(api);
+        await using var socket = await Conversation.OpenAsync(graph, first.AccessToken, NewSessionId());
+
+        var second = await RefreshAsync(api, first.RefreshToken);
+        await socket.SendAsync(new
+        {
+            type = "ui_state_update", changeType = "active_tab", payload = "notes", timestamp = DateTimeOffset.UtcNow, page_type = "transcribe_page", page_url = "/transcribe",
+            auth_token = second.AccessToken,
+        });
+        var acknowledged = (await socket.ReadUntilAsync("ui_state_ack"))[^1];
+        var run = await Conversation.SayAsync(socket, "Which clients do I have?");
+
+        Assert.NotEqual(first.AccessToken, second.AccessToken);
+        Assert.True(acknowledged.Json.GetProperty("success").GetBoolean(), acknowledged.Raw);
+        Assert.Equal("completed", run[^1].Json.GetProperty("payload").GetProperty("status").GetString());
+        foreach (var (resource, path) in Services)
+        {
+            using var http = graph.CreateClient(resource, second.AccessToken);
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(path)).StatusCode);
+        }
+
+        using var again = await api.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = first.RefreshToken });
+        Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Spec", "T004-149")]
+    public async Task Handshake_FromDiscoveryToTheFirstAnswer_HoldsTogether()
+    {
+        using var api = graph.App.CreateHttpClient("api");
+        var discovery = await api.GetFromJsonAsync<JsonElement>("/.well-known/openid-configuration");
+        var keys = await api.GetFromJsonAsync<JsonElement>(new Uri(discovery.GetProperty("jwks_uri").GetString()!).PathAndQuery);
+        var (token, _) = await SignInAsync(api);
+        var (header, claims) = (JsonDocument.Parse(Decode(token.Split('.')[0])).RootElement, JsonDocument.Parse(Decode(token.Split('.')[1])).RootElement);
+
+        await using var socket = await ChatSocket.ConnectAsync(graph.ChatSocketUri(NewSessionId()), token);
+        var greeting = await socket.ReadUntilAsync("websocket_ready");
+        var run = await Conversation.SayAsync(socket, "Which clients do I have?");
+
+        Assert.Equal(discovery.GetProperty("issuer").GetString(), claims.GetProperty("iss").GetString());
+        Assert.Contains(header.GetProperty("kid").GetString(), keys.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()));
+        Assert.Equal(["websocket_ready"], greeting.Select(frame => frame.Type));
+        FrameRules.Check(run);
+        Assert.Equal("completed", run[^1].Json.GetProperty("payload").GetProperty("status").GetString());
+        Assert.NotEqual("", run.Single(frame => frame.Type is "text_completed").Json.GetProperty("content").GetString());
+    }
+
+    private static async Task<(string AccessToken, string RefreshToken)> SignInAsync(HttpClient api)
+    {
+        var user = (await api.GetFromJsonAsync<List<JsonElement>>("/api/v1/sample-users"))!.First(user => user.GetProperty("role").GetString() is "practitioner");
+        using var response = await api.PostAsJsonAsync(
+            "/api/v1/auth/login", new { email = user.GetProperty("email").GetString(), password = user.GetProperty("password").GetString() });
+        return await ReadTokensAsync(response);
+    }
+
+    private static async Task<(string AccessToken, string RefreshToken)> RefreshAsync(HttpClient api, string refreshToken)
+    {
+        using var response = await api.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken });
+        return await ReadTokensAsync(response);
+    }
+
+    private static async Task<(string AccessToken, string RefreshToken)> ReadTokensAsync(HttpResponseMessage response)
+    {
+        response.EnsureSuccessStatusCode();
+        var data = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data");
+        return (data.GetProperty("accessToken").GetString()!, data.GetProperty("refreshToken").GetString()!);
+    }
+
+    private static string NewSessionId() => $"auth-{Guid.CreateVersion7():N}";
+
+    private static string Encode(string text) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+
+    private static string Decode(string text) => Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(text));
+}

@@ -1,0 +1,54 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace AiPlatform.Distributed.Tests;
+
+/// <summary>What one service answers is what the next one, and whoever asks over HTTP, makes of it.</summary>
+[Collection(GraphTests.Name)]
+public sealed class NeighbourTests(GraphFixture graph)
+{
+    [Fact]
+    [Trait("Spec", "T000-165")]
+    public async Task Templates_AskedForInAConversation_AreThoseOfTheDocumentsServiceFieldForField()
+    {
+        var token = await graph.SignInAsync();
+        using var documents = graph.CreateClient("documents", token);
+        var listed = (await documents.GetFromJsonAsync<JsonElement>("/api/v1/templates")).GetProperty("items").EnumerateArray()
+            .Select(template => (Text(template, "id"), Text(template, "name"), Text(template, "description"), Text(template, "type"), template.GetProperty("variables").GetArrayLength())).ToHashSet();
+        await using var socket = await Conversation.OpenAsync(graph, token, $"templates-{Guid.CreateVersion7():N}");
+
+        var run = await Conversation.SayAsync(socket, "What templates do we have?");
+
+        Assert.Equal(["get_templates"], Conversation.ToolsOf(run));
+        var result = run.Single(frame => frame.Type is "tool_completed").Json.GetProperty("payload").GetProperty("result");
+        // A frame shows as many as fit into it, and a word for the rest.
+        var shown = result.GetProperty("templates").EnumerateArray().Where(template => template.ValueKind is JsonValueKind.Object)
+            .Select(template => (
+                Text(template, "template_id"), Text(template, "template_name"), Text(template, "template_description"), Text(template, "template_type"),
+                template.GetProperty("variables").GetArrayLength()))
+            .ToHashSet();
+        Assert.NotEmpty(shown);
+        Assert.Subset(listed, shown);
+        Assert.Equal(listed.Count, result.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    [Trait("Spec", "T000-167")]
+    public async Task Document_GeneratedOverHttp_ReadsBackAsItWasMade()
+    {
+        var token = await graph.SignInAsync();
+        using var api = graph.CreateClient("api", token);
+        using var documents = graph.CreateClient("documents", token);
+        var session = (await api.GetFromJsonAsync<JsonElement>("/api/v1/sessions/search?limit=1")).GetProperty("items")[0].GetProperty("sessionId").GetString()!;
+        var template = (await documents.GetFromJsonAsync<JsonElement>("/api/v1/templates?searchQuery=progress")).GetProperty("items")[0].GetProperty("id").GetString();
+
+        using var response = await documents.PostAsJsonAsync("/api/v1/documents/generate", new { template = new { id = template }, sessionIds = new[] { session } });
+        var made = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var read = await documents.GetFromJsonAsync<JsonElement>($"/api/v1/documents/{made.GetProperty("id").GetString()}");
+
+        Assert.True(response.IsSuccessStatusCode, made.GetRawText());
+        Assert.Equal(made.GetRawText(), read.GetRawText());
+    }
+
+    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+}
