@@ -12,6 +12,7 @@ public enum DomainErrorKind
     Gone = 410,
     PreconditionFailed = 412,
     TooLarge = 413,
+    UnsupportedMediaType = 415,
     Unprocessable = 422,
     PreconditionRequired = 428,
     RateLimited = 429,

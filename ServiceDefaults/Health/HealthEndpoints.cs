@@ -17,6 +17,24 @@ internal static class HealthEndpoints
         return endpoints;
     }
 
+    // A check's data are names with a word each: "groups":{"default":"available"}
+    private static void WriteData(Utf8JsonWriter writer, IReadOnlyDictionary<string, object> data)
+    {
+        foreach (var (name, value) in data)
+        {
+            if (value is IReadOnlyDictionary<string, string> words)
+            {
+                writer.WriteStartObject(name);
+                foreach (var (word, state) in words)
+                {
+                    writer.WriteString(word, state);
+                }
+
+                writer.WriteEndObject();
+            }
+        }
+    }
+
     // {"status":"Healthy","checks":{"mysql":{"status":"Healthy","durationMs":0.4}}}
     private static async Task WriteAsync(HttpContext context, HealthReport report)
     {
@@ -35,6 +53,7 @@ internal static class HealthEndpoints
                 writer.WriteString("description", entry.Description);
             }
 
+            WriteData(writer, entry.Data);
             writer.WriteEndObject();
         }
 

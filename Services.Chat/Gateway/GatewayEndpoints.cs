@@ -1,6 +1,8 @@
 using AiPlatform.Services.Chat.Gateway.ChatCompletions;
+using AiPlatform.Services.Chat.Gateway.Embeddings;
 using AiPlatform.Services.Chat.Gateway.Errors;
 using AiPlatform.Services.Chat.Gateway.ModelList;
+using AiPlatform.Services.Chat.Gateway.Stats;
 
 namespace AiPlatform.Services.Chat.Gateway;
 
@@ -16,10 +18,15 @@ internal static class GatewayEndpoints
             .AddEndpointFilter<GatewayErrorFilter>();
 
         // Clients are configured with and without the version in their base address.
-        gateway.MapPost("/v1/chat/completions", ChatCompletionEndpoints.CompleteAsync).WithName("CreateChatCompletion");
-        gateway.MapPost("/chat/completions", ChatCompletionEndpoints.CompleteAsync).WithName("CreateChatCompletionUnversioned");
-        gateway.MapGet("/v1/models", ModelListEndpoints.List).WithName("ListModels");
-        gateway.MapGet("/v1/models/{model}", ModelListEndpoints.Get).WithName("GetModel");
+        foreach (var version in (string[])["/v1", ""])
+        {
+            gateway.MapPost($"{version}/chat/completions", ChatCompletionEndpoints.CompleteAsync);
+            gateway.MapPost($"{version}/embeddings", EmbeddingEndpoints.EmbedAsync);
+            gateway.MapGet($"{version}/models", ModelListEndpoints.List);
+            gateway.MapGet($"{version}/models/{{**model}}", ModelListEndpoints.Get);
+        }
+
+        gateway.MapGet("/stats", StatsEndpoints.Read);
         return routes;
     }
 }

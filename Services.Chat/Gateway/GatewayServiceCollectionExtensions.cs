@@ -1,3 +1,4 @@
+using AiPlatform.Services.Chat.Gateway.ChatCompletions;
 using AiPlatform.Services.Chat.Gateway.Errors;
 using Microsoft.AspNetCore.Authorization;
 
@@ -8,6 +9,11 @@ internal static class GatewayServiceCollectionExtensions
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, GatewayAuthorization>();
+        services.AddSingleton<GatewayCalls>();
+        services.AddSingleton<CompletionTranslation>();
+
+        // Before the others: the first that can write does.
+        services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, GatewayProblemWriter>());
         return services;
     }
 }

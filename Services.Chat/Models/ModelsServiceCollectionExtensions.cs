@@ -1,6 +1,8 @@
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Forwarding;
 using AiPlatform.Services.Chat.Models.Providers;
+using AiPlatform.Services.Chat.Models.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +17,18 @@ internal static class ModelsServiceCollectionExtensions
         services.TryAddSingleton<ModelCalls>();
         services.TryAddSingleton<ModelConnections>();
         services.TryAddSingleton<ProviderClients>();
-        services.TryAddSingleton<ModelForwarder>();
+        services.TryAddSingleton<EndpointStates>();
+        services.TryAddSingleton<ModelRouter>();
+        services.TryAddSingleton<RoutingStats>();
+        services.AddOptions<RoutingOptions>().BindConfiguration(RoutingOptions.Section).ValidateOnStart();
+        services.TryAddSingleton<IValidateOptions<RoutingOptions>, RoutingOptionsValidator>();
+        services.TryAddSingleton<CooldownExchange>();
+        services.AddHostedService(static provider => provider.GetRequiredService<CooldownExchange>());
+        services.AddHostedService<KeyCheck>();
+        services.AddHealthChecks().AddCheck<ModelHealthCheck>("models");
+        services.AddOptions<ForwardingOptions>().BindConfiguration(ForwardingOptions.Section).ValidateOnStart();
+        services.TryAddSingleton<IValidateOptions<ForwardingOptions>, ForwardingOptionsValidator>();
+        services.TryAddSingleton<Forwarder>();
         services.TryAddSingleton<IChatModels, ChatModels>();
         return services;
     }
@@ -32,6 +45,5 @@ internal static class ModelsServiceCollectionExtensions
         services.TryAddSingleton<CatalogueSource>();
         services.TryAddSingleton<ModelCatalogue>();
         services.AddHostedService<CatalogueWatcher>();
-        services.AddHealthChecks().AddCheck<CatalogueHealthCheck>("models");
     }
 }

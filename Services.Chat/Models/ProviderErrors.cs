@@ -17,19 +17,27 @@ internal static class ProviderErrors
         // Not as the inner exception, which would be logged: its message is the whole of what the server said.
         ClientResultException refused => Of(refused.Status, ReadCode(refused)),
         HttpRequestException or IOException => Unreachable(exception),
+        JsonException => Unreadable(),
         _ => null,
     };
 
-    public static DomainException Of(int status, string? code, Exception? inner = null) => (status, code) switch
+    /// <param name="retryAfter">What the server says about when to come back.</param>
+    public static DomainException Of(int status, string? code, TimeSpan? retryAfter = null) => (status, code) switch
     {
         (_, "context_length_exceeded" or "string_above_max_length") or (413, _) => new(
-            DomainErrorKind.Unprocessable, "provider.context_too_long", "The conversation is too long for the model.", inner),
-        (_, "content_filter" or "content_policy_violation") => new(
-            DomainErrorKind.Unprocessable, "provider.content_filtered", "The model's provider declined this content.", inner),
-        (429, _) => new(DomainErrorKind.RateLimited, "provider.rate_limited", "The model's provider is over its limit now; try again later.", inner),
-        (408 or 504, _) => TimedOut(inner),
-        _ => new(DomainErrorKind.Upstream, "provider.error", $"The model's provider answered with status {status}.", inner),
+            DomainErrorKind.Unprocessable, "provider.context_too_long", "The conversation is too long for the model."),
+        (_, "content_filter" or "content_policy_violation") => Filtered(),
+        (429, _) => new(DomainErrorKind.RateLimited, "provider.rate_limited", "The model's provider is over its limit now; try again later.") { RetryAfter = retryAfter },
+        (503 or 529, _) => new(DomainErrorKind.Unavailable, "provider.overloaded", "The model's provider is overloaded now; try again later.") { RetryAfter = retryAfter },
+        (408, _) => new(DomainErrorKind.Timeout, "provider.request_timeout", "The model's provider gave up waiting for the request."),
+        (504, _) => TimedOut(null),
+        (400 or 422, _) => new(DomainErrorKind.Invalid, "provider.request_refused", "The model's provider does not take this request."),
+        ( >= 401 and < 500, _) => new(DomainErrorKind.Upstream, "provider.refused", $"The model's provider refused us with status {status}."),
+        _ => new(DomainErrorKind.Upstream, "provider.error", $"The model's provider answered with status {status}.") { RetryAfter = retryAfter },
     };
+
+    public static DomainException Filtered() =>
+        new(DomainErrorKind.Unprocessable, "provider.content_filtered", "The model's provider declined this content.");
 
     public static DomainException TimedOut(Exception? inner) =>
         new(DomainErrorKind.Timeout, "provider.timeout", "The model's provider did not answer in time.", inner);
@@ -37,8 +45,16 @@ internal static class ProviderErrors
     public static DomainException BrokenStream(Exception? inner) =>
         new(DomainErrorKind.Upstream, "provider.stream_broken", "The model's reply broke off before its end.", inner);
 
-    private static DomainException Unreachable(Exception inner) =>
+    /// <summary>Without the exception that found it: it quotes the reply.</summary>
+    public static DomainException Unreadable() =>
+        new(DomainErrorKind.Upstream, "provider.unreadable_reply", "The model's provider sent a reply that cannot be read.");
+
+    public static DomainException Unreachable(Exception? inner) =>
         new(DomainErrorKind.Unavailable, "provider.unreachable", "The model's provider cannot be reached now.", inner);
+
+    /// <param name="kind">What it is, in the caller's words: audio, an image in a system message.</param>
+    public static DomainException Untaken(string kind) =>
+        new(DomainErrorKind.Invalid, "model.unsupported_content", $"This model does not take {kind}.");
 
     // {"error":{"message":"...","type":"invalid_request_error","param":null,"code":"context_length_exceeded"}}
     private static string? ReadCode(ClientResultException exception)

@@ -1,13 +1,18 @@
 using System.Runtime.CompilerServices;
+using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Providers;
+using AiPlatform.Services.Chat.Models.Routing;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Models;
 
-/// <summary>A group as one <see cref="IChatClient"/>: each call is let in, sent to an endpoint and settled as its caller's.</summary>
-internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, ProviderClients clients, ModelCalls calls) : IChatClient
+/// <summary>
+/// A group as one <see cref="IChatClient"/>: each call is let in, sent to an endpoint, to others when that fails before it has said
+/// anything, and settled as its caller's.
+/// </summary>
+internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, ModelRouter router, ProviderClients clients, ModelCalls calls) : IChatClient
 {
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -17,9 +22,14 @@ internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, Pro
 
         try
         {
-            var response = await Pick(call).GetResponseAsync(sent, options, cancellationToken);
+            ChatResponse? response = null;
+            await router.RunAsync(
+                call,
+                endpointId: null,
+                async (attempt, token) => response = await clients.Of(attempt.Endpoint).GetResponseAsync(sent, options, token),
+                cancellationToken);
             call.NoteFirstToken();
-            call.Usage = ToUsage(response.Usage);
+            call.Usage = UpdateMeter.Of(response!.Usage);
             call.End(ModelCallOutcome.Complete);
             return response;
         }
@@ -35,39 +45,31 @@ internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, Pro
     {
         var sent = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
         using var call = await BeginAsync(sent, options, streams: true, cancellationToken);
-        var usage = new UsageDetails();
-        var hasReplied = false;
+        var (attempt, updates) = await FirstAsync(call, sent, options, cancellationToken);
 
-        await using var updates = Pick(call).GetStreamingResponseAsync(sent, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-
-        while (true)
+        using (attempt)
         {
-            try
+            await using (updates)
             {
-                if (!await updates.MoveNextAsync())
+                // Left early, it is the caller who left.
+                var hasEnded = updates is null;
+
+                try
                 {
-                    break;
+                    while (!hasEnded)
+                    {
+                        yield return updates!.Current;
+                        hasEnded = !await NextAsync(call, attempt, updates, cancellationToken);
+                    }
+
+                    call.End(ModelCallOutcome.Complete);
+                }
+                finally
+                {
+                    call.End(ModelCallOutcome.Aborted, "caller.gone");
                 }
             }
-            catch (Exception exception)
-            {
-                call.Fail(exception, hasReplied, cancellationToken);
-                throw;
-            }
-
-            call.NoteFirstToken();
-            hasReplied = true;
-
-            foreach (var counted in updates.Current.Contents.OfType<UsageContent>())
-            {
-                usage.Add(counted.Details);
-                call.Usage = ToUsage(usage);
-            }
-
-            yield return updates.Current;
         }
-
-        call.End(ModelCallOutcome.Complete);
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
@@ -80,13 +82,62 @@ internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, Pro
         new(Guid.CreateVersion7().ToString("N"), caller, group, ModelCallKind.Chat, streams, messages.Sum(message => message.Text.Length) / TokenUsage.CharactersPerToken, options?.MaxOutputTokens),
         cancellationToken);
 
-    private IChatClient Pick(ModelCall call)
+    // The endpoint that says something first is the one that is listened to; null when it ends without a word.
+    private async Task<(Attempt Attempt, IAsyncEnumerator<ChatResponseUpdate>? Updates)> FirstAsync(
+        ModelCall call, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
-        call.Endpoint = group.Endpoints[0];
-        call.Attempts++;
-        return clients.Of(call.Endpoint);
+        var route = router.Begin(call);
+
+        while (true)
+        {
+            Attempt? attempt = null;
+            IAsyncEnumerator<ChatResponseUpdate>? updates = null;
+
+            try
+            {
+                attempt = await route.NextAsync(cancellationToken);
+                updates = UpdateMeter.Observe(call, clients.Of(attempt.Endpoint).GetStreamingResponseAsync(messages, options, cancellationToken), cancellationToken).GetAsyncEnumerator(cancellationToken);
+                var isThere = await updates.MoveNextAsync();
+                attempt.Answered();
+                return (attempt, isThere ? updates : null);
+            }
+            catch (Exception exception)
+            {
+                var goesOn = attempt is not null && exception is DomainException failure && route.MayGoOn(attempt, failure);
+
+                if (updates is not null)
+                {
+                    await updates.DisposeAsync();
+                }
+
+                attempt?.Dispose();
+
+                if (!goesOn)
+                {
+                    call.Fail(exception, hasReplied: false, cancellationToken);
+                    throw;
+                }
+            }
+        }
     }
 
-    private static TokenUsage ToUsage(UsageDetails? usage) => usage is null ? TokenUsage.None : new(
-        usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0, usage.ReasoningTokenCount ?? 0);
+    private static async ValueTask<bool> NextAsync(
+        ModelCall call, Attempt attempt, IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await updates.MoveNextAsync();
+        }
+        catch (Exception exception)
+        {
+            call.Fail(exception, hasReplied: true, cancellationToken);
+
+            if (exception is DomainException failure)
+            {
+                attempt.Failed(failure);
+            }
+
+            throw;
+        }
+    }
 }

@@ -1,14 +1,16 @@
 using System.Text.Json;
-using AiPlatform.ServiceDefaults.Errors;
-using AiPlatform.Services.Chat.Gateway.Errors;
+using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Forwarding;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Gateway.ChatCompletions;
 
 /// <summary>Writes what an <see cref="IChatClient"/> says on OpenAI's wire, whole or as a stream.</summary>
-internal sealed class CompletionWriter(HttpResponse response, string model, DateTimeOffset created)
+internal sealed class CompletionWriter(IReplySink sink, ModelEndpoint endpoint, TimeProvider timeProvider, TimeSpan keepAlive)
 {
     private readonly string _id = $"chatcmpl-{Guid.CreateVersion7():N}";
+    private readonly long _created = timeProvider.GetUtcNow().ToUnixTimeSeconds();
 
     public async Task WriteAsync(ChatResponse reply, CancellationToken cancellationToken)
     {
@@ -16,12 +18,14 @@ internal sealed class CompletionWriter(HttpResponse response, string model, Date
         var whole = new CompletionResponse(
             _id,
             "chat.completion",
-            created.ToUnixTimeSeconds(),
-            model,
+            _created,
+            endpoint.ModelId,
             [new(0, new("assistant", reply.Text.Length > 0 || calls.Count == 0 ? reply.Text : null, calls.Count > 0 ? calls : null), ToReason(reply.FinishReason))],
             ToUsage(reply.Usage));
 
-        await response.WriteAsJsonAsync(whole, CompletionJsonContext.Default.CompletionResponse, cancellationToken: cancellationToken);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(whole, CompletionJsonContext.Default.CompletionResponse);
+        sink.Start(new(StatusCodes.Status200OK, ReplyHead.Json, bytes.Length) { Endpoint = endpoint.Name });
+        await sink.WriteAsync(bytes, cancellationToken);
     }
 
     /// <param name="updates">Nothing is sent before the first one is there, so a failure until then has a status of its own.</param>
@@ -30,43 +34,41 @@ internal sealed class CompletionWriter(HttpResponse response, string model, Date
         var usage = new UsageDetails();
         ChatFinishReason? reason = null;
         var callIndex = 0;
+        await using var enumerator = updates.GetAsyncEnumerator(cancellationToken);
 
-        try
+        while (await NextAsync(enumerator, cancellationToken))
         {
-            await foreach (var update in updates.WithCancellation(cancellationToken))
+            var update = enumerator.Current;
+
+            if (!sink.HasStarted)
             {
-                if (!response.HasStarted)
-                {
-                    response.ContentType = "text/event-stream; charset=utf-8";
-                    response.Headers.CacheControl = "no-cache";
-                    await SendAsync(Chunk(new ChunkDelta("assistant", "")), cancellationToken);
-                }
+                sink.Start(new(StatusCodes.Status200OK, ReplyHead.EventStream) { Endpoint = endpoint.Name });
+                await SendAsync(Chunk(new ChunkDelta("assistant", "")), cancellationToken);
+            }
 
-                reason = update.FinishReason ?? reason;
+            reason = update.FinishReason ?? reason;
 
-                foreach (var content in update.Contents)
+            foreach (var content in update.Contents)
+            {
+                switch (content)
                 {
-                    switch (content)
-                    {
-                        case TextContent { Text.Length: > 0 } text:
-                            await SendAsync(Chunk(new ChunkDelta(Content: text.Text)), cancellationToken);
-                            break;
-                        case FunctionCallContent call:
-                            var named = ToCall(call);
-                            await SendAsync(Chunk(new ChunkDelta(ToolCalls: [new(callIndex++, named.Id, named.Type, named.Function)])), cancellationToken);
-                            break;
-                        case UsageContent counted:
-                            usage.Add(counted.Details);
-                            break;
-                    }
+                    case TextContent { Text.Length: > 0 } text:
+                        await SendAsync(Chunk(new ChunkDelta(Content: text.Text)), cancellationToken);
+                        break;
+                    case FunctionCallContent call:
+                        var named = ToCall(call);
+                        await SendAsync(Chunk(new ChunkDelta(ToolCalls: [new(callIndex++, named.Id, named.Type, named.Function)])), cancellationToken);
+                        break;
+                    case UsageContent counted:
+                        usage.Add(counted.Details);
+                        break;
                 }
             }
         }
-        catch (DomainException exception) when (response.HasStarted)
+
+        if (!sink.HasStarted)
         {
-            // The status is sent; the stream itself says that it broke, and does not say it is done.
-            await WriteEventAsync(JsonSerializer.SerializeToUtf8Bytes(new(GatewayError.Of(exception)), GatewayErrorJsonContext.Default.GatewayErrorResponse), cancellationToken);
-            return;
+            throw ProviderErrors.Unreadable();
         }
 
         await SendAsync(Chunk(new ChunkDelta(), ToReason(reason)), cancellationToken);
@@ -79,16 +81,22 @@ internal sealed class CompletionWriter(HttpResponse response, string model, Date
         await WriteEventAsync("[DONE]"u8.ToArray(), cancellationToken);
     }
 
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken cancellationToken)
+    {
+        var next = updates.MoveNextAsync();
+        return next.IsCompleted || !sink.HasStarted
+            ? await next
+            : await KeepAlive.WhileWaitingAsync(next.AsTask(), keepAlive, timeProvider, () => sink.WriteAsync(KeepAlive.Comment, cancellationToken));
+    }
+
     private CompletionChunk Chunk(ChunkDelta? delta, string? reason = null) =>
-        new(_id, "chat.completion.chunk", created.ToUnixTimeSeconds(), model, delta is null ? [] : [new(0, delta, reason)]);
+        new(_id, "chat.completion.chunk", _created, endpoint.ModelId, delta is null ? [] : [new(0, delta, reason)]);
 
     private Task SendAsync(CompletionChunk chunk, CancellationToken cancellationToken) =>
         WriteEventAsync(JsonSerializer.SerializeToUtf8Bytes(chunk, CompletionJsonContext.Default.CompletionChunk), cancellationToken);
 
-    private async Task WriteEventAsync(byte[] data, CancellationToken cancellationToken)
-    {
-        await response.BodyWriter.WriteAsync((byte[])[.. "data: "u8, .. data, .. "\n\n"u8], cancellationToken);
-    }
+    private async Task WriteEventAsync(byte[] data, CancellationToken cancellationToken) =>
+        await sink.WriteAsync((byte[])[.. "data: "u8, .. data, .. "\n\n"u8], cancellationToken);
 
     private static CompletionToolCall ToCall(FunctionCallContent call) => new(
         call.CallId,

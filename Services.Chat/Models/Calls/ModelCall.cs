@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Forwarding;
 
 namespace AiPlatform.Services.Chat.Models.Calls;
 
@@ -66,7 +67,12 @@ internal sealed class ModelCall : IDisposable
     /// <param name="caller">The caller's own cancellation.</param>
     public void Fail(Exception exception, bool hasReplied, CancellationToken caller) => End(
         caller.IsCancellationRequested ? ModelCallOutcome.Aborted : hasReplied ? ModelCallOutcome.Partial : ModelCallOutcome.Failed,
-        caller.IsCancellationRequested ? "caller.gone" : exception is DomainException { Code: var code } ? code : "internal_error");
+        caller.IsCancellationRequested ? "caller.gone" : exception switch
+        {
+            DomainException { Code: var code } => code,
+            RefusedException refused => refused.Refusal.ToFailure().Code,
+            _ => "internal_error",
+        });
 
     public void Dispose()
     {

@@ -1,3 +1,5 @@
+using AiPlatform.Services.Chat.Models.Calls;
+
 namespace AiPlatform.Services.Chat.Models.Catalogue;
 
 /// <summary>One place that serves a group's model.</summary>
@@ -39,4 +41,11 @@ internal sealed record ModelEndpoint
 
     /// <summary>The vendor's, the group's and its own rules together.</summary>
     public ParameterRules Parameters { get; init; } = ParameterRules.None;
+
+    /// <summary>Whether a request on OpenAI's wire of that kind goes to it as it is, byte for byte.</summary>
+    public bool Speaks(ModelCallKind kind) => Provider == ModelProvider.OpenAi
+        && (kind == ModelCallKind.Embeddings || (kind == ModelCallKind.Responses) == (Api == EndpointApi.Responses));
+
+    /// <summary>Whether it can serve a call of that kind, as it is or translated. Embeddings are not translated.</summary>
+    public bool Serves(ModelCallKind kind) => kind != ModelCallKind.Embeddings || Speaks(kind);
 }

@@ -1,3 +1,5 @@
+using AiPlatform.ServiceDefaults.Errors;
+
 namespace AiPlatform.Services.Chat.Models.Forwarding;
 
 /// <summary>
@@ -15,6 +17,12 @@ internal interface IReplySink
     /// provider sent at once: who records the calls can replay the stream as it was.
     /// </summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);
+
+    /// <summary>Ends a stream that broke off with an event that says so.</summary>
+    ValueTask WriteErrorAsync(DomainException failure, CancellationToken cancellationToken);
+
+    /// <summary>Breaks the connection off: what was sent is not the whole reply and must not look like it.</summary>
+    void Abort();
 }
 
 /// <summary>What stands before a reply's body.</summary>
@@ -29,7 +37,7 @@ internal sealed record ReplyHead(int Status, string ContentType, long? Length = 
 
     public bool IsFromCache { get; init; }
 
-    public string? RetryAfter { get; init; }
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The provider's own id of the request, for asking it about one.</summary>
     public string? UpstreamRequestId { get; init; }

@@ -87,7 +87,7 @@ public sealed class ForwardingTests : IAsyncLifetime
 
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError, 502, "provider.error")]
-    [InlineData(HttpStatusCode.Unauthorized, 502, "provider.error")]
+    [InlineData(HttpStatusCode.Unauthorized, 502, "provider.refused")]
     public async Task Forward_ProvidersOwnFault_KeepsItsWordsBack(HttpStatusCode given, int status, string code)
     {
         Model.Enqueue(ModelReply.Refuse(given, "Key sk-abc is wrong."));

@@ -1,12 +1,17 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 using AiPlatform.ServiceDefaults;
+using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Gateway;
 using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Tests.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Services.Chat.Tests.Gateway;
 
@@ -16,13 +21,18 @@ internal sealed class GatewayHost : IAsyncDisposable
     private readonly TokenFactory _tokens = new();
     private readonly JwksServer _keys;
     private readonly WebApplication _app;
+    private string? _file;
 
-    private GatewayHost(JwksServer keys, TokenFactory tokens, WebApplication app)
+    private GatewayHost(JwksServer keys, TokenFactory tokens, WebApplication app, SettledCalls settled)
     {
+        Settled = settled;
         _keys = keys;
         _tokens = tokens;
         _app = app;
     }
+
+    /// <summary>What became of each call.</summary>
+    public SettledCalls Settled { get; }
 
     public string Url => _app.Urls.Single();
 
@@ -31,20 +41,45 @@ internal sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> StartAsync(params (string Key, string Value)[] settings)
     {
         var tokens = new TokenFactory();
+        var settled = new SettledCalls();
         var keys = await JwksServer.StartAsync(tokens);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection(settings.Append(("services:api:http:0", keys.Url)).ToDictionary(pair => pair.Item1, pair => (string?)pair.Item2));
+        builder.Configuration["ConnectionStrings:redis"] = (await DataServers.StartAsync()).RedisConnectionString;
         builder.AddServiceDefaults();
-        builder.Services.AddModels().AddGateway();
+        builder.AddRedisClient("redis");
+        builder.Services.AddModels().AddGateway().AddSingleton<IModelCallObserver>(settled);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapDefaultEndpoints();
         app.MapGateway();
         await app.StartAsync();
-        return new(keys, tokens, app);
+        return new(keys, tokens, app, settled);
+    }
+
+    /// <summary>With a catalogue of its own, in a file.</summary>
+    public static async Task<GatewayHost> StartWithCatalogueAsync(string yaml, params (string Key, string Value)[] settings)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"models-{Guid.CreateVersion7():N}.yaml");
+        await File.WriteAllTextAsync(file, yaml);
+        var host = await StartAsync([.. settings, ("MODELS_CONFIG", file)]);
+        host._file = file;
+        return host;
+    }
+
+    /// <summary>Changes the catalogue's file, as an operator does.</summary>
+    public Task ChangeCatalogueAsync(string yaml) => File.WriteAllTextAsync(_file!, yaml);
+
+    public async Task<JsonElement> StatsAsync(string endpoint)
+    {
+        using var client = Client();
+        var stats = await client.GetFromJsonAsync<JsonElement>("/stats");
+        return stats.GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("endpoints").EnumerateArray())
+            .First(one => one.GetProperty("name").GetString() == endpoint);
     }
 
     public HttpClient Client(bool signedIn = true)
@@ -59,5 +94,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         await _app.DisposeAsync();
         await _keys.DisposeAsync();
         _tokens.Dispose();
+
+        if (_file is not null)
+        {
+            File.Delete(_file);
+        }
     }
 }

@@ -32,9 +32,16 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         new("POST", "/sessions", "/sessions", 201, 201) { Body = new { sessionId = ConversationOfA.SessionId } },
         new("DELETE", "/sessions/{id}", "/sessions/{session}", null, 204),
         new("GET", "/v1/models", "/v1/models", 200, 200),
-        new("GET", "/v1/models/{model}", "/v1/models/local", 200, 200),
+        new("GET", "/v1/models/{**model}", "/v1/models/local", 200, 200),
+        new("GET", "/models", "/models", 200, 200),
+        new("GET", "/models/{**model}", "/models/local", 200, 200),
         new("POST", "/v1/chat/completions", "/v1/chat/completions", 200, 200) { Body = Completion },
         new("POST", "/chat/completions", "/chat/completions", 200, 200) { Body = Completion },
+        new("POST", "/v1/embeddings", "/v1/embeddings", 400, 400, "model.unsupported") { Body = Embedding },
+        new("POST", "/embeddings", "/embeddings", 400, 400, "model.unsupported") { Body = Embedding },
+
+        // Counts of endpoints, nobody's contents; a practice's clients have no business with them.
+        new("GET", "/stats", "/stats", 200, 200) { Clients = 403 },
 
         // Spoken to as sockets in SocketIsolationTests.
         new("GET", "/ws/{session_id}", "/ws/{session}", 400, 400, "socket.upgrade_required"),
@@ -42,6 +49,8 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
     ];
 
     private static object Completion => new { model = "local", messages = new[] { new { role = "user", content = "hello" } } };
+
+    private static object Embedding => new { model = "local", input = "hello" };
 
     [Fact]
     public void Routes_OfTheService_AreAllInTheTable()
@@ -94,7 +103,7 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
             using var response = await SendAsync(stranger, row, Real);
             var body = await response.Content.ReadAsStringAsync();
             var place = $"{who}, {role}, {row.Method} {row.Path}: {(int)response.StatusCode} {body}";
-            Assert.True((int)response.StatusCode == row.Others, place);
+            Assert.True((int)response.StatusCode == (role == UserRole.Client ? row.Clients ?? row.Others : row.Others), place);
             Assert.True(row.Code is null || body.Contains($"\"code\":\"{row.Code}\"", StringComparison.Ordinal), place);
             Assert.False(new[] { ConversationOfA.Secret, a.ThreadId, $"{a.EndedRun}", $"{a.WaitingRun}", a.MessageId }.Any(sign => body.Contains(sign, StringComparison.Ordinal)), place);
 
@@ -146,6 +155,9 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
     private sealed record Row(string Method, string Pattern, string Path, int? Own, int Others, string? Code = null)
     {
         public object? Body { get; init; }
+
+        /// <summary>For clients of a practice, where it is another answer than everybody else's.</summary>
+        public int? Clients { get; init; }
 
         public string? LastEventId { get; init; }
     }

@@ -1,5 +1,4 @@
 using AiPlatform.Services.Chat.Models.Catalogue;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -52,30 +51,34 @@ public sealed class CatalogueWatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_NewFileHasFaults_KeepsTheOldAndHealthSaysWhy()
+    public void Look_NewFileHasFaults_KeepsTheOldAndSaysWhy()
     {
         File.WriteAllText(_file, "groups: [{ name: second, endpoints: [{ base_url: 'http://localhost', weight: -1 }] }]");
 
         LookTwice();
 
-        var health = await HealthAsync();
-        Assert.Equal(("first", HealthStatus.Degraded), (_catalogue.Current.Default.Name, health.Status));
-        Assert.Contains("groups[0].endpoints[0].model: is missing", health.Description, StringComparison.Ordinal);
-        Assert.Contains("groups[0].endpoints[0].weight: must be a whole number", health.Description, StringComparison.Ordinal);
+        Assert.Equal("first", _catalogue.Current.Default.Name);
+        Assert.Equal(
+            [
+                "groups[0].endpoints[0].model: is missing: the model's name at that server.",
+                "groups[0].endpoints[0].weight: must be a whole number from 0 to 1000.",
+            ],
+            _catalogue.Rejected?.Faults);
     }
 
     [Fact]
-    public async Task Look_FileGoneAndBack_IsHealthyAgain()
+    public void Look_FileGoneAndBack_IsTakenAgain()
     {
         File.Delete(_file);
         LookTwice();
-        var away = await HealthAsync();
+        var away = _catalogue.Rejected;
         Write("first");
 
         LookTwice();
 
-        Assert.Equal(
-            (HealthStatus.Degraded, HealthStatus.Healthy, "first"), (away.Status, (await HealthAsync()).Status, _catalogue.Current.Default.Name));
+        Assert.Equal(["cannot be read (FileNotFoundException)."], away?.Faults);
+        Assert.Null(_catalogue.Rejected);
+        Assert.Equal("first", _catalogue.Current.Default.Name);
     }
 
     [Fact]
@@ -93,8 +96,6 @@ public sealed class CatalogueWatcherTests : IDisposable
         _watcher.Look();
         _watcher.Look();
     }
-
-    private Task<HealthCheckResult> HealthAsync() => new CatalogueHealthCheck(_catalogue).CheckHealthAsync(new());
 
     private void Write(string group) => File.WriteAllText(_file, $"groups: [{{ name: {group}, endpoints: [{{ base_url: 'http://localhost', model: m }}] }}]");
 }

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.Services.Chat.Gateway.Errors;
+using AiPlatform.Services.Chat.Models.Forwarding;
+
+namespace AiPlatform.Services.Chat.Gateway.Replies;
+
+/// <summary>The caller's own connection.</summary>
+internal sealed class HttpReply(HttpContext context) : IReplySink
+{
+    private readonly HttpResponse _response = context.Response;
+
+    public bool HasStarted { get; private set; }
+
+    public void Start(ReplyHead head)
+    {
+        HasStarted = true;
+        _response.StatusCode = head.Status;
+        _response.ContentType = head.ContentType;
+        _response.ContentLength = head.Length;
+        _response.Headers[GatewayHeaders.CacheHit] = head.IsFromCache ? "true" : "false";
+
+        if (head.Endpoint is not null)
+        {
+            _response.Headers[GatewayHeaders.Endpoint] = head.Endpoint;
+        }
+
+        if (head.UpstreamRequestId is not null)
+        {
+            _response.Headers[GatewayHeaders.UpstreamRequestId] = head.UpstreamRequestId;
+        }
+
+        if (head.RetryAfter is { } wait)
+        {
+            _response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (head.IsStream)
+        {
+            _response.Headers.CacheControl = "no-cache";
+
+            // Otherwise an nginx in front collects a stream until it is worth its while.
+            _response.Headers["X-Accel-Buffering"] = "no";
+        }
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        // A caller who is gone makes this a flush that says so, or nothing; either way the rest is for nobody.
+        await _response.BodyWriter.WriteAsync(piece, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    public ValueTask WriteErrorAsync(DomainException failure, CancellationToken cancellationToken)
+    {
+        var error = JsonSerializer.SerializeToUtf8Bytes(new(GatewayError.Of(failure)), GatewayErrorJsonContext.Default.GatewayErrorResponse);
+        return WriteAsync((byte[])[.. "data: "u8, .. error, .. "\n\n"u8], cancellationToken);
+    }
+
+    public void Abort() => context.Abort();
+}

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.Services.Chat.Models.Calls;
+
+namespace AiPlatform.Services.Chat.Models.Forwarding;
+
+/// <summary>
+/// A request as it came: its bytes, where its members stand in them, and the few that the gateway reads itself. Everything else of it
+/// is the endpoint's to understand.
+/// </summary>
+internal sealed class RequestBody : IDisposable
+{
+    private readonly PooledBuffer _buffer;
+
+    /// <param name="buffer">Is the body's from here on.</param>
+    /// <exception cref="DomainException">invalid_json, invalid_value</exception>
+    public RequestBody(PooledBuffer buffer)
+    {
+        _buffer = buffer;
+
+        try
+        {
+            Members = JsonMembers.Of(Bytes.Span);
+        }
+        catch (JsonException)
+        {
+            throw new DomainException(DomainErrorKind.Invalid, "invalid_json", "The body of the request is no valid JSON object.");
+        }
+
+        var seen = KnownMember.None;
+
+        foreach (var member in Members)
+        {
+            var known = Read(member);
+
+            // Who reads the first and who reads the last of two would understand two different requests.
+            if (known != KnownMember.None && (seen & known) != 0)
+            {
+                throw Invalid(member.Name(Bytes.Span), "The request has this twice.");
+            }
+
+            seen |= known;
+        }
+    }
+
+    [Flags]
+    private enum KnownMember
+    {
+        None = 0,
+        Model = 1,
+        Stream = 2,
+        StreamOptions = 4,
+        Cache = 8,
+        PreviousResponse = 16,
+        MaxTokens = 32,
+        MaxCompletionTokens = 64,
+        MaxOutputTokens = 128,
+    }
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.Written;
+
+    public List<JsonMember> Members { get; }
+
+    public string? Model { get; private set; }
+
+    public bool Streams { get; private set; }
+
+    /// <summary>The caller wants the chunk with the usage, at the end of the stream, for itself.</summary>
+    public bool AsksForUsage { get; private set; }
+
+    public string? PreviousResponseId { get; private set; }
+
+    /// <summary>Our own member, {"no-cache": true}; no endpoint gets to see it.</summary>
+    public JsonMember? Cache { get; private set; }
+
+    /// <summary>The most tokens the model may write; null when the request sets no bound.</summary>
+    public long? MaxOutput { get; private set; }
+
+    public long InputEstimate => Bytes.Length / TokenUsage.CharactersPerToken;
+
+    public static DomainException Invalid(string param, string message) =>
+        new(DomainErrorKind.Invalid, "invalid_value", message) { Errors = [new(param, message)] };
+
+    public void Dispose() => _buffer.Dispose();
+
+    private KnownMember Read(JsonMember member)
+    {
+        var json = Bytes.Span;
+
+        switch (member.Name(json))
+        {
+            case "model":
+                Model = Text(member, "model");
+                return KnownMember.Model;
+            case "stream":
+                Streams = Flag(member, "stream");
+                return KnownMember.Stream;
+            case "stream_options":
+                AsksForUsage = ReadsUsage(member);
+                return KnownMember.StreamOptions;
+            case "previous_response_id":
+                PreviousResponseId = Text(member, "previous_response_id");
+                return KnownMember.PreviousResponse;
+            case "cache":
+                Cache = member;
+                return KnownMember.Cache;
+            case "max_tokens":
+                MaxOutput ??= Count(member);
+                return KnownMember.MaxTokens;
+            case "max_completion_tokens":
+                MaxOutput = Count(member) ?? MaxOutput;
+                return KnownMember.MaxCompletionTokens;
+            case "max_output_tokens":
+                MaxOutput = Count(member) ?? MaxOutput;
+                return KnownMember.MaxOutputTokens;
+            default:
+                return KnownMember.None;
+        }
+    }
+
+    private string? Text(JsonMember member, string name) => member.Kind switch
+    {
+        JsonTokenType.Null => null,
+        JsonTokenType.String => ReadText(member, name),
+        _ => throw Invalid(name, $"{name} is a text."),
+    };
+
+    private string ReadText(JsonMember member, string name)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(member.Value(Bytes.Span), RequestJsonContext.Default.String)!;
+        }
+        catch (JsonException)
+        {
+            throw Invalid(name, $"{name} is no valid text.");
+        }
+    }
+
+    private static bool Flag(JsonMember member, string name) => member.Kind switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False or JsonTokenType.Null => false,
+        _ => throw Invalid(name, $"{name} is true or false."),
+    };
+
+    private bool ReadsUsage(JsonMember member)
+    {
+        if (member.Kind != JsonTokenType.StartObject)
+        {
+            return member.Kind == JsonTokenType.Null ? false : throw Invalid("stream_options", "stream_options is an object.");
+        }
+
+        var options = member.Value(Bytes.Span);
+        var members = JsonMembers.Of(options);
+        return JsonMembers.IndexOf(members, options, "include_usage") is var index and >= 0 && Flag(members[index], "stream_options.include_usage");
+    }
+
+    // What is no such number is the endpoint's to refuse.
+    private long? Count(JsonMember member) =>
+        member.Kind == JsonTokenType.Number && System.Buffers.Text.Utf8Parser.TryParse(member.Value(Bytes.Span), out long count, out var read) && read == member.End - member.ValueStart && count >= 0
+            ? count
+            : null;
+}
+
+[JsonSerializable(typeof(string))]
+internal sealed partial class RequestJsonContext : JsonSerializerContext;

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using AiPlatform.Services.Chat.Models.Calls;
+
+namespace AiPlatform.Services.Chat.Models.Forwarding;
+
+/// <summary>What an event of a stream is to the forwarder.</summary>
+internal enum StreamEvent
+{
+    /// <summary>To be passed on.</summary>
+    Content,
+
+    /// <summary>The chunk that holds the usage and nothing else.</summary>
+    Usage,
+
+    /// <summary>The last one.</summary>
+    Done,
+
+    /// <summary>The provider says that it failed.</summary>
+    Error,
+
+    /// <summary>Not what it should be.</summary>
+    Unreadable,
+}
+
+/// <summary>
+/// Looks at each event of a stream as it passes: whether it can be read, whether it was the last, the tokens it tells of, and how much
+/// text came, for when the stream breaks off before it tells.
+/// </summary>
+internal sealed class StreamInspector
+{
+    private long _characters;
+
+    /// <summary>As the provider counted; null as long as it has not.</summary>
+    public TokenUsage? Usage { get; private set; }
+
+    /// <summary>The model said why it stopped: what may be missing after it is form only.</summary>
+    public bool HasFinished { get; private set; }
+
+    public bool IsDone { get; private set; }
+
+    /// <summary>The code that the provider's error carried.</summary>
+    public string? ErrorCode { get; private set; }
+
+    /// <summary>The provider's count, or ours when it gave none.</summary>
+    public TokenUsage UsageSoFar(long inputEstimate) =>
+        Usage ?? new(inputEstimate, (_characters + TokenUsage.CharactersPerToken - 1) / TokenUsage.CharactersPerToken, IsEstimated: true);
+
+    public StreamEvent Look(ReadOnlySpan<byte> sent)
+    {
+        if (!EventSplitter.IsEvent(sent))
+        {
+            return StreamEvent.Unreadable;
+        }
+
+        var data = EventSplitter.DataOf(sent);
+
+        if (data.IsEmpty)
+        {
+            return StreamEvent.Content;
+        }
+
+        if (data.SequenceEqual("[DONE]"u8))
+        {
+            IsDone = true;
+            return StreamEvent.Done;
+        }
+
+        try
+        {
+            return Read(data);
+        }
+        catch (JsonException)
+        {
+            return StreamEvent.Unreadable;
+        }
+    }
+
+    // {"id":"...","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":null}],"usage":null}
+    // {"type":"response.output_text.delta","delta":"Hi"}   {"type":"response.completed","response":{"usage":{...}}}
+    private StreamEvent Read(ReadOnlySpan<byte> data)
+    {
+        var reader = new Utf8JsonReader(data);
+        var (hasChoice, hasUsage, hasError, isNamed) = (false, false, false, false);
+
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName)
+            {
+                continue;
+            }
+
+            if (reader.CurrentDepth == 1 && reader.ValueTextEquals("choices"u8))
+            {
+                reader.Read();
+                hasChoice |= reader.TokenType == JsonTokenType.StartArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+            }
+            else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                isNamed = true;
+                IsDone |= reader.ValueTextEquals("response.completed"u8) || reader.ValueTextEquals("response.incomplete"u8) || reader.ValueTextEquals("response.failed"u8);
+                hasError |= reader.ValueTextEquals("error"u8);
+            }
+            else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("error"u8))
+            {
+                reader.Read();
+                hasError |= reader.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
+            }
+            else if (reader.CurrentDepth <= 2 && reader.ValueTextEquals("usage"u8))
+            {
+                reader.Read();
+
+                if (reader.TokenType == JsonTokenType.StartObject && UsageReader.Read(ref reader) is { } usage)
+                {
+                    (Usage, hasUsage) = (usage, true);
+                }
+            }
+            else if (reader.ValueTextEquals("finish_reason"u8))
+            {
+                reader.Read();
+                HasFinished |= reader.TokenType == JsonTokenType.String;
+            }
+            else if (reader.CurrentDepth == 2 && reader.ValueTextEquals("code"u8))
+            {
+                reader.Read();
+                ErrorCode = reader.TokenType == JsonTokenType.String ? reader.GetString() : ErrorCode;
+            }
+            else if (IsText(ref reader))
+            {
+                reader.Read();
+                _characters += reader.TokenType == JsonTokenType.String ? reader.ValueSpan.Length : 0;
+            }
+        }
+
+        return hasError && !hasChoice ? StreamEvent.Error
+            : hasUsage && !hasChoice && !isNamed ? StreamEvent.Usage
+            : StreamEvent.Content;
+    }
+
+    private static bool IsText(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("arguments"u8)
+        || reader.ValueTextEquals("refusal"u8) || (reader.CurrentDepth == 1 && reader.ValueTextEquals("delta"u8));
+}
