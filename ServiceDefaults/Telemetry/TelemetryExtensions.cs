@@ -27,6 +27,7 @@ internal static class TelemetryExtensions
             {
                 options.IncludeFormattedMessage = true;
                 options.SetResourceBuilder(ResourceBuilder.CreateDefault());
+                options.AddProcessor(new CallerLogProcessor());
                 options.AddProcessor(new RedactingLogProcessor());
                 options.AddOtlpExporter();
             });

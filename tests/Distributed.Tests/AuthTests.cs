@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -94,6 +95,36 @@ public sealed class AuthTests(GraphFixture graph)
         FrameRules.Check(run);
         Assert.Equal("completed", run[^1].Json.GetProperty("payload").GetProperty("status").GetString());
         Assert.NotEqual("", run.Single(frame => frame.Type is "text_completed").Json.GetProperty("content").GetString());
+    }
+
+    [Fact]
+    [Trait("Spec", "T004-147")]
+    public async Task Request_ThroughSeveralServices_IsLoggedUnderItsUserAtEach()
+    {
+        var token = await graph.SignInAsync();
+        var userId = JsonDocument.Parse(Decode(token.Split('.')[1])).RootElement.GetProperty("sub").GetString();
+        using var api = graph.CreateClient("api", token);
+        using var documents = graph.CreateClient("documents", token);
+        var session = (await api.GetFromJsonAsync<JsonElement>("/api/v1/sessions/search?limit=1")).GetProperty("items")[0];
+        var template = (await documents.GetFromJsonAsync<JsonElement>("/api/v1/templates?searchQuery=progress")).GetProperty("items")[0].GetProperty("id").GetString();
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+
+        await SendAsync(documents, trace, "/api/v1/documents/generate", new { template = new { id = template }, sessionIds = new[] { session.GetProperty("sessionId").GetString() } });
+        await SendAsync(api, trace, $"/api/v1/clients/{session.GetProperty("clientId").GetString()}/homework", new { title = "A walk" });
+
+        var logs = (await graph.Collector.WaitForLogsAsync(logs => ServicesOf(logs).IsSupersetOf(["api", "documents"]))).Where(log => log.TraceId == trace).ToList();
+        Assert.All(logs, log => Assert.Equal((log.ServiceName, log.Body, userId), (log.ServiceName, log.Body, log.Attributes.GetValueOrDefault("user.id"))));
+
+        HashSet<string> ServicesOf(IEnumerable<CollectedLog> logs) => [.. logs.Where(log => log.TraceId == trace).Select(log => log.ServiceName)];
+    }
+
+    private static async Task SendAsync(HttpClient http, string trace, string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+        request.Headers.Add("Idempotency-Key", $"{Guid.CreateVersion7()}");
+        using var response = await http.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
     private static async Task<(string AccessToken, string RefreshToken)> SignInAsync(HttpClient api)

@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
@@ -70,6 +72,7 @@ public sealed class TelemetryTests
         var log = Assert.Single(collector.Logs, log => log.Attributes.ContainsKey("Header"));
         Assert.Equal((trace, "Warning", "defaults-under-test"), (log.TraceId, log.SeverityText, log.ServiceName));
         Assert.Equal("Refused ?token=*** and Bearer ***", log.Body);
+        Assert.Equal(SubjectOf(token), log.Attributes["user.id"]);
         Assert.Equal(("?token=***", "Bearer ***"), (log.Attributes["Query"], log.Attributes["Header"]));
         var failure = Assert.Single(collector.Logs, log => log.Body == "Failed.");
         Assert.Equal("System.InvalidOperationException", failure.Attributes["exception.type"]);
@@ -299,6 +302,9 @@ public sealed class TelemetryTests
         });
         app.MapGet("/unavailable", void () => throw new DomainException(DomainErrorKind.Unavailable, "note.unavailable", "Not now."));
     }
+
+    private static string? SubjectOf(string token) =>
+        JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1])).RootElement.GetProperty("sub").GetString();
 
     private static void AssertNowhere(OtlpCollector collector, string text, string? except = null)
     {
