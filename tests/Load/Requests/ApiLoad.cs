@@ -38,17 +38,17 @@ internal sealed class ApiLoad(LoadArguments arguments) : ILoad
         var asked = await AskedFor.ReadAsync(server, practice, cancellationToken);
         using var bareClient = ApiUnderLoad.NewClient(bare.Url);
         var nobody = new Caller(bareClient, Token: null);
-        var latency = new Latency(Callers, new(bare.ProcessId, server.ProcessId), new(api.ProcessId, server.ProcessId));
+        Latency Of(int callers) => new(callers, new(bare.ProcessId, server.ProcessId), new(api.ProcessId, server.ProcessId));
 
         List<Figure> figures = [];
-        async Task MeasureAsync(string what, Func<int, string> path, bool byOwner = false, double? most = MostMilliseconds, double? least = null)
+        async Task MeasureAsync(string what, Func<int, string> path, bool byOwner = false, double? most = MostMilliseconds, double? least = null, int callers = Callers)
         {
             if (!what.Contains(arguments.Only, StringComparison.Ordinal))
             {
                 return;
             }
 
-            var measured = await latency.MeasureAsync(
+            var measured = await Of(callers).MeasureAsync(
                 what,
                 (_, token) => nobody.GetAsync($"/sessions?practiceId={practice.Id}&limit=20", token),
                 (caller, token) => (byOwner ? owner : practitioners[caller]).GetAsync(path(caller), token),
@@ -57,21 +57,24 @@ internal sealed class ApiLoad(LoadArguments arguments) : ILoad
             figures.AddRange(measured);
         }
 
-        await MeasureAsync("session list", _ => "/api/v1/sessions/search?limit=20", byOwner: true, most: null, least: LeastOfBare);
+        await MeasureAsync("session list", _ => "/api/v1/sessions?limit=20", byOwner: true, most: null, least: LeastOfBare);
+        await MeasureAsync("session list, own clients", _ => "/api/v1/sessions?limit=20", most: null);
         await MeasureAsync("client search, own clients", caller => asked.SearchOf(caller % practice.Practitioners));
         await MeasureAsync("client search, whole practice", _ => asked.SearchOf(Random.Shared.Next(practice.Practitioners)), byOwner: true);
         await MeasureAsync("client summary", caller => $"/api/v1/clients/{asked.ClientOf(caller % practice.Practitioners)}/summary");
         await MeasureAsync("day view", _ => "/api/v1/practitioners/me/today?timezone=Europe/London");
         await MeasureAsync("session read", caller => $"/api/v1/sessions/{asked.SessionOf(caller % practice.Practitioners)}?includeSegments=true");
-        await MeasureAsync("sessions of own clients", _ => "/api/v1/sessions/search?limit=20", most: null);
-        await MeasureAsync("sessions by keywords", _ => $"/api/v1/sessions/search?limit=20&keywords={AskedFor.Keywords()}", most: null);
+        await MeasureAsync("session search, own clients", _ => "/api/v1/sessions/search?limit=20", most: null);
+        await MeasureAsync("session search by keywords, 2 callers", _ => $"/api/v1/sessions/search?limit=20&keywords={AskedFor.Keywords()}", most: null, callers: 2);
 
         var longest = practice.ClientIdOf(0);
         var first = practice.IdOf(SeedKind.Assignment, 0, practice.StartOf(0).ToDateTime(new(17, 0), DateTimeKind.Utc));
         PagedList[] lists =
         [
-            new("clients", owner, "/api/v1/clients?limit=20"),
-            new("clients, own", practitioners[0], "/api/v1/clients?limit=1", Page: 200),
+            new("clients", owner, "/api/v1/clients?limit=5"),
+            new("clients, own", practitioners[0], "/api/v1/clients?limit=1", Page: 50),
+            new("sessions", owner, "/api/v1/sessions?limit=20"),
+            new("sessions, own clients", practitioners[0], "/api/v1/sessions?limit=1"),
             new("homework of a client", owner, $"/api/v1/clients/{longest}/homework?limit=1"),
             new("results of an assignment", owner, $"/api/v1/homework/assignments/{first}/results?limit=1", Page: 366),
             new("moods of a client", owner, $"/api/v1/clients/{longest}/mood?days=366&limit=1"),

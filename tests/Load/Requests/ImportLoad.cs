@@ -10,7 +10,7 @@ namespace AiPlatform.Load.Requests;
 internal sealed class ImportLoad(LoadArguments arguments) : ILoad
 {
     private const int Segments = 5_000;
-    private const int Times = 7;
+    private const int Times = 8;
     private const double MostMilliseconds = 2_000;
 
     public string Name => "import";
@@ -41,11 +41,12 @@ internal sealed class ImportLoad(LoadArguments arguments) : ILoad
             await RemoveAsync(server, practice, imported);
         }
 
-        var sorted = times.Order().ToList();
+        // The first of a process compiles what the others run.
+        var sorted = times.Skip(1).Order().ToList();
         var size = string.Create(CultureInfo.InvariantCulture, $"{Segments:#,0} segments, {body.Length / 1024:#,0} KiB");
         return
         [
-            ToFigure($"{size}, median of {Times}", sorted[Times / 2]),
+            ToFigure($"{size}, median of {sorted.Count}", sorted[sorted.Count / 2]),
             ToFigure($"{size}, slowest", sorted[^1]),
             new($"{size}, first of the process", Milliseconds(times[0]), "", "", "", IsKept: true),
         ];
