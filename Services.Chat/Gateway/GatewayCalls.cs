@@ -1,3 +1,4 @@
+using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Gateway.Replies;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Catalogue;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace AiPlatform.Services.Chat.Gateway;
 
 /// <summary>The way of every call through the gateway: read, let in, sent to an endpoint or to others, settled.</summary>
-internal sealed class GatewayCalls(ModelCatalogue catalogue, ModelCalls calls, ModelRouter router, Forwarder forwarder, IOptions<ForwardingOptions> options)
+internal sealed class GatewayCalls(ModelCatalogue catalogue, ModelCalls calls, ModelRouter router, Forwarder forwarder, ResponseAffinity affinity, IOptions<ForwardingOptions> options)
 {
     /// <param name="translate">Serves the call at an endpoint that does not speak the caller's wire.</param>
     public async Task ServeAsync(HttpContext context, ModelCallKind kind, Translation translate)
@@ -23,15 +24,41 @@ internal sealed class GatewayCalls(ModelCatalogue catalogue, ModelCalls calls, M
         {
             await router.RunAsync(
                 call,
-                endpointId: null,
+                await MayServeAsync(call, body, cancellationToken),
                 (attempt, token) => attempt.Endpoint.Speaks(kind) ? forwarder.ForwardAsync(call, attempt, body, sink, token) : translate(call, attempt, body, sink, token),
                 cancellationToken);
+
+            if (call is { ResponseId: { } made, Endpoint: { } maker })
+            {
+                affinity.Remember(call.Start.Caller, made, maker.Id);
+            }
         }
         catch (Exception exception)
         {
             call.Fail(exception, sink.HasStarted, cancellationToken);
             throw;
         }
+    }
+
+    // A response lives where it was made: at one endpoint that speaks this wire, or with us when it was translated.
+    private async ValueTask<Func<ModelEndpoint, bool>?> MayServeAsync(ModelCall call, RequestBody body, CancellationToken cancellationToken)
+    {
+        var endpoints = call.Start.Group.Endpoints;
+
+        if (call.Start.Kind != ModelCallKind.Responses || body.PreviousResponseId is not { } previous || !endpoints.Any(endpoint => endpoint.Speaks(ModelCallKind.Responses)))
+        {
+            return null;
+        }
+
+        if (await affinity.FindAsync(call.Start.Caller, previous, cancellationToken) is { } maker && endpoints.Any(endpoint => endpoint.Id == maker))
+        {
+            return endpoint => endpoint.Id == maker;
+        }
+
+        const string gone = "The endpoint that made the previous response is not known any more. Send the conversation again without previous_response_id.";
+        return endpoints.Any(endpoint => !endpoint.Speaks(ModelCallKind.Responses))
+            ? static endpoint => !endpoint.Speaks(ModelCallKind.Responses)
+            : throw new DomainException(DomainErrorKind.Conflict, "previous_response_unavailable", gone) { Errors = [new("previous_response_id", gone)] };
     }
 }
 

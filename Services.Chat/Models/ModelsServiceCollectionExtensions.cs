@@ -24,6 +24,8 @@ internal static class ModelsServiceCollectionExtensions
         services.TryAddSingleton<IValidateOptions<RoutingOptions>, RoutingOptionsValidator>();
         services.TryAddSingleton<CooldownExchange>();
         services.AddHostedService(static provider => provider.GetRequiredService<CooldownExchange>());
+        services.TryAddSingleton<ResponseAffinity>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ResponseAffinity>());
         services.AddHostedService<KeyCheck>();
         services.AddHealthChecks().AddCheck<ModelHealthCheck>("models");
         services.AddOptions<ForwardingOptions>().BindConfiguration(ForwardingOptions.Section).ValidateOnStart();

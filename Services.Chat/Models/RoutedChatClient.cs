@@ -25,7 +25,7 @@ internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, Mod
             ChatResponse? response = null;
             await router.RunAsync(
                 call,
-                endpointId: null,
+                may: null,
                 async (attempt, token) => response = await clients.Of(attempt.Endpoint).GetResponseAsync(sent, options, token),
                 cancellationToken);
             call.NoteFirstToken();

@@ -36,6 +36,9 @@ internal sealed class ModelCall : IDisposable
 
     public TokenUsage Usage { get; set; } = TokenUsage.None;
 
+    /// <summary>What the endpoint called its response, on the wire that has such ids.</summary>
+    public string? ResponseId { get; set; }
+
     /// <summary>From the start to the first piece of the reply.</summary>
     public TimeSpan? FirstToken { get; private set; }
 

@@ -98,6 +98,7 @@ internal sealed class Forwarder(ModelConnections connections, IOptions<Forwardin
 
         attempt.Answered();
         call.NoteFirstToken();
+        call.ResponseId = call.Start.Kind == ModelCallKind.Responses ? IdOf(buffer.Written.Span) : null;
         sink.Start(new(reply.Status, ReplyHead.Json, isAll ? buffer.Length : reply.Length) { Endpoint = attempt.Endpoint.Name, UpstreamRequestId = reply.RequestId });
 
         try
@@ -161,6 +162,29 @@ internal sealed class Forwarder(ModelConnections connections, IOptions<Forwardin
         }
 
         return false;
+    }
+
+    // {"id":"resp_1",...: among the first members, so that the head has it also of a reply that is longer.
+    private static string? IdOf(ReadOnlySpan<byte> head)
+    {
+        var reader = new Utf8JsonReader(head, isFinalBlock: false, default);
+
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("id"u8))
+                {
+                    return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // A long reply that is not valid is found to be broken as it passes.
+        }
+
+        return null;
     }
 
     private static bool IsObject(ReadOnlySpan<byte> json)

@@ -57,6 +57,7 @@ internal sealed class StreamForwarding(
             if (sink.HasStarted)
             {
                 call.Usage = _inspector.UsageSoFar(call.Start.InputEstimate);
+                call.ResponseId = _inspector.ResponseId;
             }
         }
     }

@@ -38,6 +38,9 @@ internal sealed class StreamInspector
 
     public bool IsDone { get; private set; }
 
+    /// <summary>Of a response: what can be gone on from.</summary>
+    public string? ResponseId { get; private set; }
+
     /// <summary>The code that the provider's error carried.</summary>
     public string? ErrorCode { get; private set; }
 
@@ -119,6 +122,11 @@ internal sealed class StreamInspector
             {
                 reader.Read();
                 HasFinished |= reader.TokenType == JsonTokenType.String;
+            }
+            else if (ResponseId is null && reader.CurrentDepth == 2 && reader.ValueTextEquals("id"u8))
+            {
+                reader.Read();
+                ResponseId = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
             }
             else if (reader.CurrentDepth == 2 && reader.ValueTextEquals("code"u8))
             {

@@ -1,12 +1,13 @@
 using System.Collections;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Models.Calls;
+using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Forwarding;
 
 namespace AiPlatform.Services.Chat.Models.Routing;
 
 /// <summary>The way of one call over the endpoints of its group: each is asked once at most, and three more after the first.</summary>
-internal sealed class CallRoute(ModelCall call, GroupRoute group, EndpointStates states, TimeProvider timeProvider, string? onlyEndpointId)
+internal sealed class CallRoute(ModelCall call, GroupRoute group, EndpointStates states, TimeProvider timeProvider, Func<ModelEndpoint, bool>? may)
 {
     private const int MaxRetries = 3;
 
@@ -119,9 +120,9 @@ internal sealed class CallRoute(ModelCall call, GroupRoute group, EndpointStates
     }
 
     private IEnumerable<RoutedEndpoint> Eligible() =>
-        onlyEndpointId is null && call.Start.Kind != ModelCallKind.Embeddings
+        may is null && call.Start.Kind != ModelCallKind.Embeddings
             ? group.Endpoints
-            : group.Endpoints.Where(endpoint => endpoint.Endpoint.Id == (onlyEndpointId ?? endpoint.Endpoint.Id) && endpoint.Endpoint.Serves(call.Start.Kind));
+            : group.Endpoints.Where(endpoint => endpoint.Endpoint.Serves(call.Start.Kind) && may?.Invoke(endpoint.Endpoint) is not false);
 
     private DomainException Unavailable()
     {

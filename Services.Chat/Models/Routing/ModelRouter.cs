@@ -14,14 +14,14 @@ internal sealed class ModelRouter(EndpointStates states, TimeProvider timeProvid
 
     public GroupRoute RouteOf(ModelGroup group) => _routes.GetValue(group, made => new(made, states));
 
-    /// <param name="endpointId">The only endpoint that may serve the call, when it has to be a certain one.</param>
-    public CallRoute Begin(ModelCall call, string? endpointId = null) => new(call, RouteOf(call.Start.Group), states, timeProvider, endpointId);
+    /// <param name="may">Which endpoints may serve the call, when not every one of its group can.</param>
+    public CallRoute Begin(ModelCall call, Func<ModelEndpoint, bool>? may = null) => new(call, RouteOf(call.Start.Group), states, timeProvider, may);
 
     /// <summary>Asks one endpoint after the other until one has answered. What <paramref name="ask"/> throws means that nothing is with the caller yet.</summary>
     /// <exception cref="DomainException">No endpoint is left; the last failure, or why there was none.</exception>
-    public async Task RunAsync(ModelCall call, string? endpointId, Func<Attempt, CancellationToken, Task> ask, CancellationToken cancellationToken)
+    public async Task RunAsync(ModelCall call, Func<ModelEndpoint, bool>? may, Func<Attempt, CancellationToken, Task> ask, CancellationToken cancellationToken)
     {
-        var route = Begin(call, endpointId);
+        var route = Begin(call, may);
 
         while (true)
         {

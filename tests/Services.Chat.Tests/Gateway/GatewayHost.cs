@@ -5,11 +5,13 @@ using AiPlatform.ServiceDefaults;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Gateway;
+using AiPlatform.Services.Chat.Gateway.Errors;
 using AiPlatform.Services.Chat.Models;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Tests.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,6 +36,9 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>What became of each call.</summary>
     public SettledCalls Settled { get; }
 
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     public string Url => _app.Urls.Single();
 
     public string Token => _tokens.Issue(UserRole.Practitioner, Guid.CreateVersion7());
@@ -57,6 +62,12 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.UseAuthorization();
         app.MapDefaultEndpoints();
         app.MapGateway();
+
+        // The wire of responses as far as it is forwarded, without what stores them here.
+        app.MapPost("/test/responses", static async (HttpContext context, GatewayCalls calls) =>
+            await calls.ServeAsync(context, ModelCallKind.Responses, static (_, _, _, _, _) => throw new InvalidOperationException("Nothing is translated here.")))
+            .RequireAuthorization()
+            .AddEndpointFilter<GatewayErrorFilter>();
         await app.StartAsync();
         return new(keys, tokens, app, settled);
     }

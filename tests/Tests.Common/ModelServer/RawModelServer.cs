@@ -68,10 +68,10 @@ public sealed class RawModelServer : IAsyncDisposable
         {
             using var stream = new NetworkStream(socket, ownsSocket: true);
 
-            if (await ReadRequestAsync(stream))
+            if (await ReadRequestAsync(stream) is { } request)
             {
                 Interlocked.Increment(ref _requests);
-                await _script(new(stream, _closing.Token));
+                await _script(new(stream, request, _closing.Token));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
@@ -84,7 +84,7 @@ public sealed class RawModelServer : IAsyncDisposable
         }
     }
 
-    private async Task<bool> ReadRequestAsync(NetworkStream stream)
+    private async Task<string?> ReadRequestAsync(NetworkStream stream)
     {
         var received = new StringBuilder();
         var buffer = new byte[8192];
@@ -97,11 +97,11 @@ public sealed class RawModelServer : IAsyncDisposable
 
             if (head >= 0 && text.Length >= head + 4 + LengthOf(text[..head]))
             {
-                return true;
+                return text;
             }
         }
 
-        return false;
+        return null;
     }
 
     private static int LengthOf(string head)
@@ -113,8 +113,11 @@ public sealed class RawModelServer : IAsyncDisposable
 }
 
 /// <summary>One request that was read, and what is answered to it.</summary>
-public sealed class RawExchange(NetworkStream stream, CancellationToken closing)
+public sealed class RawExchange(NetworkStream stream, string request, CancellationToken closing)
 {
+    /// <summary>Its head and its body.</summary>
+    public string Request => request;
+
     public async Task SendAsync(string text)
     {
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text), closing);
