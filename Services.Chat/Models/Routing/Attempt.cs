@@ -48,8 +48,8 @@ internal sealed class Attempt : IDisposable
             return false;
         }
 
+        _state.Stats.Failed(hadAnswered: _isJudged);
         _isJudged = true;
-        _state.Stats.Failed();
 
         if (rule.Cools)
         {

@@ -26,7 +26,16 @@ internal sealed class EndpointStats(TimeProvider timeProvider)
 
     public void Asked() => Interlocked.Increment(ref _requests);
 
-    public void Failed() => Interlocked.Increment(ref _failures);
+    /// <param name="hadAnswered">Its reply broke off: it was no success after all.</param>
+    public void Failed(bool hadAnswered)
+    {
+        Interlocked.Increment(ref _failures);
+
+        if (hadAnswered)
+        {
+            Interlocked.Decrement(ref _successes);
+        }
+    }
 
     /// <param name="latency">To the first byte of the reply: the length of a reply is the caller's wish, not the endpoint's speed.</param>
     public void Answered(TimeSpan latency)

@@ -50,7 +50,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var keys = await JwksServer.StartAsync(tokens);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection(settings.Append(("services:api:http:0", keys.Url)).ToDictionary(pair => pair.Item1, pair => (string?)pair.Item2));
-        builder.Configuration["ConnectionStrings:redis"] = (await DataServers.StartAsync()).RedisConnectionString;
+        builder.Configuration["ConnectionStrings:redis"] ??= (await DataServers.StartAsync()).RedisConnectionString;
         builder.AddServiceDefaults();
         builder.AddRedisClient("redis");
         builder.Services.AddModels().AddGateway().AddSingleton<IModelCallObserver>(settled);

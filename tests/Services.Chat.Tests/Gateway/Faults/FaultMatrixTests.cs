@@ -269,7 +269,8 @@ public sealed class FaultMatrixTests
 
         var stats = await host.StatsAsync("bad");
         Assert.Equal(
-            (cools ? "cooling" : "available", 0, 1L), (stats.GetProperty("state").GetString(), stats.GetProperty("in_flight").GetInt32(), stats.GetProperty("failures").GetInt64()));
+            (cools ? "cooling" : "available", 0, 1L, 0L),
+            (stats.GetProperty("state").GetString(), stats.GetProperty("in_flight").GetInt32(), stats.GetProperty("failures").GetInt64(), stats.GetProperty("successes").GetInt64()));
         await Eventually.BecomesTrueAsync(() => provider.Open == 0, "every connection to the provider is closed");
 
         using var next = await AskAsync(client, cools ? "pair" : "local", "whole");
