@@ -4,6 +4,7 @@ using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.ClinicalSessions;
 using AiPlatform.Services.Api.Data.Sample;
+using AiPlatform.Services.Api.DayViews;
 using AiPlatform.Services.Api.Fhir;
 using AiPlatform.Services.Api.Homework;
 using AiPlatform.Services.Api.Http;
@@ -12,6 +13,8 @@ using AiPlatform.Services.Api.Mood;
 using AiPlatform.Services.Api.OpenApi;
 using AiPlatform.Services.Api.Practices;
 using AiPlatform.Services.Api.Practitioners;
+using AiPlatform.Services.Api.Reports;
+using AiPlatform.Services.Api.Statistics;
 using AiPlatform.Services.Api.Violations;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -28,6 +31,9 @@ builder.Services
     .AddClinicalSessions()
     .AddHomework()
     .AddMood()
+    .AddDayViews()
+    .AddStatistics()
+    .AddReports()
     .AddViolations()
     .AddFhir()
     .AddAudit()
@@ -48,13 +54,16 @@ app.MapGroup(AuthEnvelope.Path).MapAuth();
 app.MapGroup("/api/v1/me").MapMe();
 app.MapGroup("/api/v1/me/mood").MapMyMood();
 app.MapGroup("/api/v1/clinic").MapPractice();
+app.MapGroup("/api/v1/clinic").MapStatistics();
 app.MapGroup("/api/v1/practitioners").MapPractitioners();
+app.MapGroup("/api/v1/practitioners").MapDayView();
 app.MapGroup("/api/v1/clients").MapClients();
 app.MapGroup("/api/v1/clients").MapClientHomework();
 app.MapGroup("/api/v1/clients").MapClientMood();
 app.MapGroup("/api/v1/homework/assignments").MapHomeworkAssignments();
 app.MapGroup("/api/v1/homework").MapHomeworkResults();
 app.MapGroup("/api/v1/sessions").MapClinicalSessions();
+app.MapGroup("/api/v1/reports").MapReports();
 app.MapGroup("/api/v1/violations").MapViolations();
 app.MapGroup(FhirEndpoints.Path).MapFhir();
 app.MapGroup("/api/v1/audit").MapAudit();

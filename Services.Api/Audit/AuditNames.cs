@@ -24,6 +24,9 @@ internal static class AuditActions
     public const string LocationRemoved = "location.removed";
     public const string PractitionerAdded = "practitioner.added";
     public const string PractitionerChanged = "practitioner.changed";
+    public const string ReportCreated = "report.created";
+    public const string ReportRead = "report.read";
+    public const string ReportDownloaded = "report.downloaded";
     public const string ViolationRecorded = "violation.recorded";
     public const string ViolationRead = "violation.read";
     public const string RowsRemoved = "audit.rows_removed";
@@ -42,6 +45,7 @@ internal static class AuditRecords
     public const string Practice = "practice";
     public const string Location = "location";
     public const string Practitioner = "practitioner";
+    public const string Report = "report";
     public const string Violation = "violation";
     public const string Audit = "audit";
 }

@@ -8,6 +8,7 @@ internal static class ClientsServiceCollectionExtensions
     {
         services.TryAddSingleton<IClientStore, MySqlClientStore>();
         services.TryAddSingleton<ClientGate>();
+        services.TryAddSingleton<ClientFigures>();
         services.TryAddSingleton<ClientService>();
         return services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ClientJsonContext.Default));

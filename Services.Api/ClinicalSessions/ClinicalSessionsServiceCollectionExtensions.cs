@@ -8,6 +8,8 @@ internal static class ClinicalSessionsServiceCollectionExtensions
     public static IServiceCollection AddClinicalSessions(this IServiceCollection services)
     {
         services.TryAddSingleton<IClinicalSessionStore, MySqlClinicalSessionStore>();
+        services.TryAddSingleton<SessionCalendar>();
+        services.TryAddSingleton<SessionFigures>();
         services.TryAddSingleton<ClinicalSessionService>();
         services.TryAddSingleton<SessionImportService>();
         return services.ConfigureHttpJsonOptions(options =>

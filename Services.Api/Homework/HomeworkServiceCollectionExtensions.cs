@@ -7,6 +7,7 @@ internal static class HomeworkServiceCollectionExtensions
     public static IServiceCollection AddHomework(this IServiceCollection services)
     {
         services.TryAddSingleton<IHomeworkStore, MySqlHomeworkStore>();
+        services.TryAddSingleton<HomeworkFigures>();
         services.TryAddSingleton<HomeworkService>();
         services.TryAddSingleton<HomeworkResultService>();
         return services.ConfigureHttpJsonOptions(options =>

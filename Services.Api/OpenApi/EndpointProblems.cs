@@ -44,7 +44,8 @@ internal static class EndpointProblems
 
     private static IEnumerable<(int Status, string Code)> OfQuery(IParameterBindingMetadata bound, ParameterInfo parameter)
     {
-        if (bound.HasTryParse || (parameter.ParameterType == typeof(string) && !bound.IsOptional))
+        // A text has a parser too, which takes everything.
+        if (parameter.ParameterType == typeof(string) ? !bound.IsOptional : bound.HasTryParse)
         {
             yield return (400, "request.malformed");
         }

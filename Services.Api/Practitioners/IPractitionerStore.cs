@@ -15,6 +15,9 @@ internal interface IPractitionerStore
     Task<IReadOnlyDictionary<Guid, string>> FindNamesAsync(
         Guid practiceId, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
 
+    /// <returns>How many treat now, and how many do not any more.</returns>
+    Task<(int Active, int Inactive)> CountAsync(Guid practiceId, CancellationToken cancellationToken);
+
     /// <returns>The id of the practitioner of this key, and whether this call made them.</returns>
     Task<(Guid Id, bool Created)> AddAsync(
         Guid practiceId, WriteKey key, Practitioner practitioner, AuditEntry audited, CancellationToken cancellationToken);

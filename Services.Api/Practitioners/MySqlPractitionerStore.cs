@@ -63,6 +63,18 @@ internal sealed class MySqlPractitionerStore(Database database, CreateOnce creat
             cancellationToken);
     }
 
+    public Task<(int Active, int Inactive)> CountAsync(Guid practiceId, CancellationToken cancellationToken) =>
+        database.RunAsync(
+            async (connection, token) =>
+            {
+                var rows = (await connection.QueryAsync<(bool Active, long Count)>(new CommandDefinition(
+                    "select active, count(*) from practitioners where practice_id = @practiceId group by active",
+                    new { practiceId },
+                    cancellationToken: token))).ToLookup(row => row.Active, row => (int)row.Count);
+                return (rows[true].Sum(), rows[false].Sum());
+            },
+            cancellationToken);
+
     public Task<(Guid Id, bool Created)> AddAsync(
         Guid practiceId, WriteKey key, Practitioner practitioner, AuditEntry audited, CancellationToken cancellationToken)
     {

@@ -18,5 +18,8 @@ internal static class PractitionerAccess
     public static bool SeesFeeOf(this CurrentUser user, Guid practitionerId) =>
         user.Leads() || user.Role is UserRole.Reception || (user.Role is UserRole.Practitioner && user.ProfileId == practitionerId);
 
+    public static DomainException NoProfile() =>
+        new(DomainErrorKind.Forbidden, "practitioner.profile_required", "This is for those who treat, with the profile of their token.");
+
     public static DomainException NotFound() => new(DomainErrorKind.NotFound, "practitioner.not_found", "There is no such practitioner.");
 }

@@ -31,6 +31,10 @@ internal sealed partial class PractitionerService(
         return (found, ToResponse(user, found, await users.FindProfileRolesAsync(user.PracticeId, cancellationToken)));
     }
 
+    /// <returns>Null for a caller whose token names no practitioner of the practice.</returns>
+    public async Task<Practitioner?> FindOwnAsync(CurrentUser user, CancellationToken cancellationToken) =>
+        user is { Role: not (UserRole.Client or UserRole.Service), ProfileId: { } own } ? await practitioners.FindAsync(user.PracticeId, own, cancellationToken) : null;
+
     public async Task<(Practitioner Practitioner, PractitionerResponse Response, bool Created)> AddAsync(
         CurrentUser user, PractitionerRequest request, WriteKey key, CancellationToken cancellationToken)
     {

@@ -23,6 +23,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     internal const string Maya = "0a000000-0000-7000-8000-000000000301";
     internal const string MayasSession = "0a000000-0000-7000-8000-000000040101";
     internal const string MayasHomework = "0a000000-0000-7000-8000-000000000601";
+    internal const string MayasReport = "0a000000-0000-7000-8000-000000000c01";
     private const string DanielsViolation = "0a000000-0000-7000-8000-000000000801";
     internal const string MayasResult = "0a000000-0000-7000-8000-000000000701";
 
@@ -126,6 +127,30 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         {
             As = SamplePerson.MayaLindqvist, OwnClientOnly = true, Json = """{"mood":"calm","scale":7,"note":"Nora"}""", Created = true,
             Forbidden = AllButClients, ForbiddenCode = "mood.clients_only",
+        },
+        new("GET", "/api/v1/clinic/stats", "/api/v1/clinic/stats?from=2026-06-01&to=2026-06-30&includeBilling=true&includeAppointments=true", Maya)
+        {
+            ByProfile = [UserRole.Practitioner], Forbidden = [UserRole.Client, UserRole.Service], ForbiddenCode = "stats.forbidden",
+        },
+        new("GET", "/api/v1/practitioners/me/today", "/api/v1/practitioners/me/today", Maya)
+        {
+            As = SamplePerson.Nora, Moving = true, ByProfile = [UserRole.Owner, UserRole.Practitioner, UserRole.Reception, UserRole.Admin],
+            Forbidden = [UserRole.Client, UserRole.Service], ForbiddenCode = "practitioner.profile_required",
+        },
+        new("POST", "/api/v1/reports", "/api/v1/reports", Maya, "client.not_found")
+        {
+            Json = """{"reportType":"session_summary","clientId":"{thing}"}""", Created = true,
+            Forbidden = [UserRole.Reception, UserRole.Client, UserRole.Service], ForbiddenCode = "report.forbidden",
+        },
+        new("GET", "/api/v1/reports", "/api/v1/reports", Maya) { Forbidden = [UserRole.Client, UserRole.Service], ForbiddenCode = "report.forbidden" },
+        new("GET", "/api/v1/reports", "/api/v1/reports?clientId={thing}", Maya) { Forbidden = [UserRole.Client, UserRole.Service], ForbiddenCode = "report.forbidden" },
+        new("GET", "/api/v1/reports/{id:guid}", "/api/v1/reports/{thing}", MayasReport, "report.not_found")
+        {
+            Forbidden = [UserRole.Client, UserRole.Service], ForbiddenCode = "report.forbidden",
+        },
+        new("GET", "/api/v1/reports/{id:guid}/download", "/api/v1/reports/{thing}/download", MayasReport, "report.not_found")
+        {
+            Forbidden = [UserRole.Client, UserRole.Service], ForbiddenCode = "report.forbidden",
         },
         new("POST", "/api/v1/violations", "/api/v1/violations", NoraProfile)
         {
@@ -236,7 +261,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
             var answer = await ReadAsync(await SendAsync(stranger, row, row.Thing), row.TellsTheQuery ? row.Thing : null);
             var expected = row switch
             {
-                _ when row.Forbidden.Contains(role) => (HttpStatusCode.Forbidden, row.ForbiddenCode),
+                _ when row.Forbidden.Contains(role) || (row.ByProfile.Contains(role) && ids is not null) => (HttpStatusCode.Forbidden, row.ForbiddenCode),
                 { Code: { } code } => (HttpStatusCode.NotFound, code),
                 { OwnClientOnly: true } => (HttpStatusCode.NotFound, "client.not_found"),
                 { UnknownUser: { } code } when role is not UserRole.Service => (HttpStatusCode.NotFound, code),
@@ -367,6 +392,9 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         public bool TellsTheQuery { get; init; }
 
         public UserRole[] Forbidden { get; init; } = [];
+
+        /// <summary>Who is answered as the practitioner that their token names, and forbidden when that is none of the practice.</summary>
+        public UserRole[] ByProfile { get; init; } = [];
 
         public string? ForbiddenCode { get; init; }
 

@@ -14,6 +14,7 @@ public sealed class ListStatementTests(ApiFactory factory) : IClassFixture<ApiFa
         { SamplePerson.OwnerA, "/api/v1/sessions/search?limit={limit}" },
         { SamplePerson.OwnerA, $"/api/v1/clients/{ApiFactory.MayaLindqvist}/mood?days=366&limit={{limit}}" },
         { SamplePerson.OwnerA, "/api/v1/practitioners?role=practitioner&limit={limit}" },
+        { SamplePerson.OwnerA, "/api/v1/reports?limit={limit}" },
         { SamplePerson.OwnerA, "/api/v1/violations?limit={limit}" },
         { SamplePerson.OwnerA, "/fhir/Patient?_count={limit}" },
         { SamplePerson.OwnerA, "/fhir/Practitioner?_count={limit}" },

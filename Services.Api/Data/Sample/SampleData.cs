@@ -6,7 +6,7 @@ namespace AiPlatform.Services.Api.Data.Sample;
 
 /// <summary>The invented practices, read from the files embedded beside this one.</summary>
 internal sealed record SampleData(SamplePeople People, IReadOnlyList<SampleSession> Sessions, SampleHomework Homework,
-    IReadOnlyList<SampleViolation> Violations, string Fingerprint)
+    IReadOnlyList<SampleViolation> Violations, IReadOnlyList<SampleReport> Reports, string Fingerprint)
 {
     public static SampleData Read()
     {
@@ -14,12 +14,14 @@ internal sealed record SampleData(SamplePeople People, IReadOnlyList<SampleSessi
         var sessions = ReadFile("sessions.json");
         var homework = ReadFile("homework.json");
         var violations = ReadFile("violations.json");
+        var reports = ReadFile("reports.json");
         return new(
             JsonSerializer.Deserialize(people, SampleJsonContext.Default.SamplePeople)!,
             JsonSerializer.Deserialize(sessions, SampleJsonContext.Default.IReadOnlyListSampleSession)!,
             JsonSerializer.Deserialize(homework, SampleJsonContext.Default.SampleHomework)!,
             JsonSerializer.Deserialize(violations, SampleJsonContext.Default.IReadOnlyListSampleViolation)!,
-            Convert.ToHexStringLower(SHA256.HashData([.. people, .. sessions, .. homework, .. violations])));
+            JsonSerializer.Deserialize(reports, SampleJsonContext.Default.IReadOnlyListSampleReport)!,
+            Convert.ToHexStringLower(SHA256.HashData([.. people, .. sessions, .. homework, .. violations, .. reports])));
     }
 
     public static SamplePeople ReadPeople() => JsonSerializer.Deserialize(ReadFile("people.json"), SampleJsonContext.Default.SamplePeople)!;
@@ -71,4 +73,5 @@ internal sealed record SampleSegment(string Speaker, int StartMs, string Text);
 [JsonSerializable(typeof(IReadOnlyList<SampleSession>))]
 [JsonSerializable(typeof(SampleHomework))]
 [JsonSerializable(typeof(IReadOnlyList<SampleViolation>))]
+[JsonSerializable(typeof(IReadOnlyList<SampleReport>))]
 internal sealed partial class SampleJsonContext : JsonSerializerContext;

@@ -48,6 +48,7 @@ internal sealed partial class SampleLoader(
                 await InsertSessionsAsync(connection, transaction, data, now, token);
                 await data.Homework.InsertAsync(connection, transaction, now, token);
                 await SampleViolation.InsertAsync(connection, transaction, data.Violations, token);
+                await SampleReport.InsertAsync(connection, transaction, data.Reports, token);
                 return true;
             },
             cancellationToken);

@@ -9,7 +9,7 @@ namespace AiPlatform.Services.Api.Tests.Contract;
 /// </summary>
 public sealed class AccessWalkTests(ApiFactory factory) : IClassFixture<ApiFactory>
 {
-    private static readonly string[] OfMaya = [IsolationTests.Maya, IsolationTests.MayasSession, IsolationTests.MayasHomework, IsolationTests.MayasResult];
+    private static readonly string[] OfMaya = [IsolationTests.Maya, IsolationTests.MayasSession, IsolationTests.MayasHomework, IsolationTests.MayasResult, IsolationTests.MayasReport];
     private static readonly string[] SignsOfMaya = [IsolationTests.Maya, "Lindqvist"];
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class AccessWalkTests(ApiFactory factory) : IClassFixture<ApiFacto
     {
         using var other = await factory.CreateOtherPractitionerAsync();
 
-        await WalkAsync(other, row => row.Forbidden.Contains(UserRole.Practitioner) ? (403, row.ForbiddenCode) : ExpectedOfSomebodyElse(row), mayNotSee: SignsOfMaya);
+        await WalkAsync(other, row => row.Forbidden.Contains(UserRole.Practitioner) || row.ByProfile.Contains(UserRole.Practitioner) ? (403, row.ForbiddenCode) : ExpectedOfSomebodyElse(row), mayNotSee: SignsOfMaya);
     }
 
     [Fact]

@@ -50,6 +50,7 @@ internal static class BadRequests
         return (name, type, $"{schema["format"]}", schema["enum"]) switch
         {
             ("cursor" or "_cursor", _, _, _) => ["x", "!!!", new('A', 64), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],
+            ("timezone", _, _, _) => ["Europe/Atlantis", "../../etc/passwd", new('A', 65)],
             ("_count", _, _, _) => ["-1", "many", "1.5"],
             ("_lastUpdated", _, _, _) => ["yesterday", "2026-13-01"],
             (_, "integer", _, _) => ["many", "1.5", "99999999999999999999", .. Beyond(schema)],
