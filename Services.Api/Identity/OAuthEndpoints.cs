@@ -35,8 +35,8 @@ internal static class OAuthEndpoints
         HttpContext context, TokenService tokens, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var grant = context.Request.HasFormContentType
-            ? await tokens.GrantAsync(await context.Request.ReadFormAsync(cancellationToken), cancellationToken)
+        var grant = await ReadFormAsync(context.Request, cancellationToken) is { } form
+            ? await tokens.GrantAsync(form, cancellationToken)
             : TokenGrant.Refuse("invalid_request", "The body must be a form.");
         if (grant.Token is { } token)
         {
@@ -47,6 +47,20 @@ internal static class OAuthEndpoints
             new TokenErrorResponse(grant.Error!, grant.ErrorDescription!),
             OAuthJsonContext.Default.TokenErrorResponse,
             statusCode: grant.Error is "invalid_client" ? StatusCodes.Status401Unauthorized : StatusCodes.Status400BadRequest);
+    }
+
+    /// <returns>Null for a body that is no form.</returns>
+    private static async Task<IFormCollection?> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return request.HasFormContentType ? await request.ReadFormAsync(cancellationToken) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's answer to a null character: practice_id=%00
+            return null;
+        }
     }
 
     // Read by hand: a body that is no form is an OAuth error, which the framework would not make of it.

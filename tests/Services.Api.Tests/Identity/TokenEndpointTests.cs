@@ -12,6 +12,16 @@ public sealed class TokenEndpointTests(ApiFactory factory) : IClassFixture<ApiFa
     private readonly HttpClient _client = factory.CreateClient();
 
     [Fact]
+    public async Task Grant_NullCharacterInTheForm_IsNoForm()
+    {
+        var form = new StringContent("grant_type=client_credentials&practice_id=%00", System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
+
+        var refused = await (await factory.CreateClient().PostAsync("/connect/token", form)).ReadAsync(HttpStatusCode.BadRequest);
+
+        Assert.Equal("invalid_request", refused.GetProperty("error").GetString());
+    }
+
+    [Fact]
     public async Task ClientCredentials_KnownService_ReadsItsPracticeOnly()
     {
         var answer = await GrantAsync(("grant_type", "client_credentials"), ("practice_id", $"{ApiFactory.PracticeA}"));
