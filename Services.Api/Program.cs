@@ -45,6 +45,7 @@ var app = builder.Build();
 app.UseExceptionHandler();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseMiddleware<ProfileHeader>();
 
 app.MapDefaultEndpoints();
 app.MapOpenApiDocument();

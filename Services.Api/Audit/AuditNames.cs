@@ -9,6 +9,7 @@ internal static class AuditActions
     public const string RunTokenIssued = "run.token_issued";
     public const string ClientRead = "client.read";
     public const string ClientSummaryRead = "client.summary_read";
+    public const string ProfileUsed = "profile.used";
     public const string TranscriptRead = "session.transcript_read";
     public const string SessionImported = "session.imported";
     public const string HomeworkAssigned = "homework.assigned";
@@ -38,6 +39,7 @@ internal static class AuditRecords
     public const string User = "user";
     public const string Run = "run";
     public const string Client = "client";
+    public const string Profile = "profile";
     public const string Session = "session";
     public const string Homework = "homework";
     public const string HomeworkResult = "homework_result";

@@ -32,6 +32,7 @@ internal sealed class DocumentInfo : IOpenApiDocumentTransformer
                 A practice: who works there and who is treated, what was said in their sessions, and who may read it.
 
                 - The practice comes from the verified token. What another practice owns, or the caller may not know of, is 404.
+                - A practitioner's program may name the profile of its token in a ProfileID header; any other profile is refused.
                 - JSON is camelCase, times are ISO 8601 with an offset. Bodies of writes are read strictly: a member that is unknown, stands twice or is of another kind is refused.
                 - A create takes an Idempotency-Key and happens once; an update takes If-Match with the ETag that was read.
                 - Errors are application/problem+json with a stable code; under /fhir an OperationOutcome, under /api/v1/auth an envelope.

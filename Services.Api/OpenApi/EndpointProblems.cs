@@ -10,13 +10,17 @@ namespace AiPlatform.Services.Api.OpenApi;
 /// <summary>Every code that an endpoint can answer: what it declares, and what its token, parameters, headers and body bring along.</summary>
 internal static class EndpointProblems
 {
+    // With the profile that a caller may name beside their token.
+    private static readonly (int Status, string Code)[] OfToken =
+        [(401, "auth.required"), (401, "auth.token_invalid"), (400, "profile.invalid"), (403, "profile.forbidden")];
+
     /// <param name="metadata">Of the endpoint.</param>
     /// <param name="inPath">The names of the parameters in its path: what does not fit there meets no endpoint.</param>
     public static IEnumerable<(int Status, string Code)> Of(IReadOnlyCollection<object> metadata, IReadOnlyCollection<string> inPath)
     {
         var parameters = metadata.OfType<IParameterBindingMetadata>().Where(parameter => !inPath.Contains(parameter.Name));
         return metadata.OfType<DeclaredProblems>().SelectMany(declared => declared.Codes.Select(code => (declared.Status, code)))
-            .Concat(metadata.OfType<IAllowAnonymous>().Any() ? [] : [(401, "auth.required"), (401, "auth.token_invalid")])
+            .Concat(metadata.OfType<IAllowAnonymous>().Any() ? [] : OfToken)
             .Concat(parameters.SelectMany(OfParameter))
             .Concat([(500, "server.error"), (503, "database.unavailable")])
             .Distinct();

@@ -146,8 +146,8 @@ public sealed class OpenApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         Assert.Equal(["X-Correlation-Id", "ETag"], HeadersOf(change, "200"));
         Assert.Equal(
             [
-                "400 homework.invalid idempotency.key_required request.malformed request.member_invalid", "401 auth.required auth.token_invalid",
-                "403 homework.assign_forbidden", "404 client.not_found resource.not_found", "409 idempotency.key_reused", "413 request.too_large",
+                "400 homework.invalid idempotency.key_required profile.invalid request.malformed request.member_invalid", "401 auth.required auth.token_invalid",
+                "403 homework.assign_forbidden profile.forbidden", "404 client.not_found resource.not_found", "409 idempotency.key_reused", "413 request.too_large",
                 "415 request.unsupported_media_type", "500 server.error", "503 database.unavailable",
             ],
             assign.Responses.Where(response => response.Status[0] is not '2').Select(response => $"{response.Status} {string.Join(' ', assign.CodesOf(response.Status))}"));
