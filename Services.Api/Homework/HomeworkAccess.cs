@@ -12,7 +12,7 @@ internal static class HomeworkAccess
 {
     public static void EnsureMayAssign(CurrentUser user)
     {
-        if (!user.ReadsNotes())
+        if (!user.MayWriteNotes())
         {
             throw new DomainException(DomainErrorKind.Forbidden, "homework.assign_forbidden", "Homework is given by those who treat or lead.");
         }

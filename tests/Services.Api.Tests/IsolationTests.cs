@@ -27,7 +27,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     private const string DanielsViolation = "0a000000-0000-7000-8000-000000000801";
     internal const string MayasResult = "0a000000-0000-7000-8000-000000000701";
 
-    private static readonly UserRole[] TreatNobody = [UserRole.Reception, UserRole.Client];
+    private static readonly UserRole[] TreatNobody = [UserRole.Reception, UserRole.Client, UserRole.Service];
     private static readonly UserRole[] AllButClients = [UserRole.Owner, UserRole.Practitioner, UserRole.Reception, UserRole.Admin, UserRole.Service];
 
     // Ids of the sample's practice A, and words that only its people and transcripts have.
@@ -44,7 +44,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         new("GET", "/api/v1/sessions/{id:guid}", "/api/v1/sessions/{thing}?includeSegments=true", MayasSession, "session.not_found"),
         new("POST", "/api/v1/sessions/import", "/api/v1/sessions/import?clientId={thing}&startedAt=2026-11-18T17:00:00Z&title=x", Maya, "client.not_found")
         {
-            Body = "speaker,time,text\nclient,1,x\n", Created = true, Forbidden = [UserRole.Reception, UserRole.Client], ForbiddenCode = "session.import_forbidden",
+            Body = "speaker,time,text\nclient,1,x\n", Created = true, Forbidden = TreatNobody, ForbiddenCode = "session.import_forbidden",
         },
         new("GET", "/api/v1/clients", "/api/v1/clients?limit=100", Maya),
         new("GET", "/api/v1/clients", "/api/v1/clients?limit=100&cursor={thing}", Maya) { CursorOfThing = true },

@@ -13,7 +13,7 @@ internal sealed partial class SessionImportService(
 
     public static void EnsureMayImport(CurrentUser user)
     {
-        if (user.Role is UserRole.Reception or UserRole.Client)
+        if (!user.MayWriteNotes())
         {
             throw new DomainException(DomainErrorKind.Forbidden, "session.import_forbidden", "Sessions are imported by those who treat or lead.");
         }

@@ -254,16 +254,27 @@ public sealed class HomeworkAssignmentTests(ApiFactory factory) : IClassFixture<
     }
 
     [Fact]
-    public async Task Service_OfThePractice_AssignsLikeItsPractitioner()
+    public async Task Assign_ByTheOwner_IsOfTheMainPractitioner()
+    {
+        var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
+
+        var assigned = await owner.AssignAsync("""{"title":"x"}""");
+
+        Assert.Equal("0a000000-0000-7000-8000-000000000101", assigned.GetProperty("practitionerId").GetString());
+    }
+
+    [Fact]
+    public async Task Service_OfThePractice_ReadsAndGivesNothing()
     {
         var token = await factory.Services.GetRequiredService<TokenIssuer>()
             .IssueServiceTokenAsync(Guid.CreateVersion7(), ApiFactory.PracticeA, CancellationToken.None);
         using var service = factory.CreateClient();
         service.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
 
-        var assigned = await service.AssignAsync("""{"title":"x"}""");
+        var read = await service.GetAsync(OfMaya);
+        var assigned = await service.WriteAsync(HttpMethod.Post, OfMaya, """{"title":"x"}""", NewKey());
 
-        Assert.Equal("0a000000-0000-7000-8000-000000000101", assigned.GetProperty("practitionerId").GetString());
-        Assert.Equal(assigned.GetRawText(), (await service.GetJsonAsync($"/api/v1/homework/assignments/{assigned.Id()}")).GetRawText());
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        await assigned.AssertProblemAsync(HttpStatusCode.Forbidden, "homework.assign_forbidden");
     }
 }
