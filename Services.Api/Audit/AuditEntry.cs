@@ -24,6 +24,10 @@ internal sealed record AuditEntry(
         Guid userId, UserRole role, string action, string recordType, Guid recordId, DateTimeOffset now, string outcome, string correlationId) =>
         new(Guid.CreateVersion7(now), now, userId, role.ToWire(), action, recordType, recordId.ToString(), outcome, correlationId);
 
+    /// <summary>Another event of the same act.</summary>
+    public AuditEntry Of(string action, string recordType, Guid recordId) =>
+        this with { EventId = Guid.CreateVersion7(OccurredAt), Action = action, RecordType = recordType, RecordId = recordId.ToString() };
+
     /// <summary>The row this becomes, its hash still to come.</summary>
     public AuditRow ToRow(Guid practiceId, long sequenceNumber, DateTimeOffset recordedAt) => new(
         practiceId.ToString(), sequenceNumber, EventId.ToString(), ToText(OccurredAt), ToText(recordedAt), UserId?.ToString(), Role, Action,

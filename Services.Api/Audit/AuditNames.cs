@@ -9,6 +9,11 @@ internal static class AuditActions
     public const string RunTokenIssued = "run.token_issued";
     public const string ClientRead = "client.read";
     public const string ClientSummaryRead = "client.summary_read";
+    public const string ClientCreated = "client.created";
+    public const string ClientChanged = "client.changed";
+    public const string CareRead = "care.read";
+    public const string CareArranged = "care.arranged";
+    public const string CareChanged = "care.changed";
     public const string ProfileUsed = "profile.used";
     public const string TranscriptRead = "session.transcript_read";
     public const string SessionImported = "session.imported";
@@ -39,6 +44,7 @@ internal static class AuditRecords
     public const string User = "user";
     public const string Run = "run";
     public const string Client = "client";
+    public const string CareRelation = "care_relation";
     public const string Profile = "profile";
     public const string Session = "session";
     public const string Homework = "homework";

@@ -1,42 +1,56 @@
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.ClinicalSessions;
+using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.Practitioners;
 
 namespace AiPlatform.Services.Api.Clients;
 
 /// <summary>Clients with what other features know of them: who treats them, and their sessions.</summary>
 internal sealed class ClientService(
-    ClientGate gate, IClientStore clients, IClinicalSessionStore sessions, IPractitionerStore practitioners, AuditQueue audit,
-    TimeProvider timeProvider)
+    ClientGate gate, IClientStore clients, ClientDetailService details, IClinicalSessionStore sessions, IPractitionerStore practitioners,
+    AuditQueue audit, TimeProvider timeProvider)
 {
     private const int RecentSessions = 5;
 
-    public async Task<ClientListResponse> ListAsync(
-        CurrentUser user, ClientCursor? after, int limit, CancellationToken cancellationToken)
+    public async Task<ClientListResponse> ListAsync(CurrentUser user, ClientFilter filter, CancellationToken cancellationToken)
     {
         // One more than asked for tells whether there is a next page.
         var scope = await gate.ScopeOfAsync(user, cancellationToken);
-        var found = await clients.ListAsync(user.PracticeId, scope, after, limit + 1, cancellationToken);
-        var page = found.Take(limit).ToList();
-        var next = found.Count > limit ? new ClientCursor(NameFolding.Fold(page[^1].Name), page[^1].Id).ToString() : null;
+        var found = await clients.ListAsync(user.PracticeId, scope, filter with { Limit = filter.Limit + 1 }, cancellationToken);
+        var (page, next) = filter.Order is ClientOrder.NewestFirst
+            ? TimeCursor.Page(found, filter.Limit, client => new(new(client.StartedAt, TimeOnly.MinValue, TimeSpan.Zero), client.Id))
+            : NameCursor.Page(found, filter.Limit, client => new(NameFolding.Fold(client.Name), client.Id));
         return new(await DescribeAsync(user.PracticeId, page, cancellationToken), next);
     }
 
-    public async Task<ClientSearchResponse> SearchAsync(CurrentUser user, string query, int limit, CancellationToken cancellationToken)
+    /// <param name="detail">Null for what identifies a client only.</param>
+    public async Task<ClientSearchResponse> SearchAsync(
+        CurrentUser user, string query, int limit, ClientDetail? detail, CancellationToken cancellationToken)
     {
         var scope = await gate.ScopeOfAsync(user, cancellationToken);
         var (found, total) = await clients.SearchAsync(user.PracticeId, scope, query, limit, cancellationToken);
         var described = await DescribeAsync(user.PracticeId, found, cancellationToken);
-        return new(
-            [.. described.Select(client => new ClientMatchResponse(
-                client.Id, client.Name, client.Status, client.Pronouns, client.DateOfBirth,
-                client.PractitionerId, client.PractitionerName, client.SessionCount, client.LastSessionAt))],
-            total);
+        IReadOnlyList<ClientMatchResponse> matches = [.. described.Select(client => new ClientMatchResponse(
+            client.Id, client.Name, client.Status, client.Pronouns, client.DateOfBirth,
+            client.PractitionerId, client.PractitionerName, client.SessionCount, client.LastSessionAt))];
+        return new(detail is null ? matches : await details.AddAsync(user, found, matches, detail, cancellationToken), total);
     }
 
-    public async Task<ClientResponse> GetAsync(CurrentUser user, Guid id, CancellationToken cancellationToken) =>
-        (await DescribeAsync(user.PracticeId, [await FindAsync(user, id, AuditActions.ClientRead, cancellationToken)], cancellationToken))[0];
+    public async Task<(ClientRecordResponse Client, int Version)> GetAsync(CurrentUser user, Guid id, CancellationToken cancellationToken)
+    {
+        var client = await FindAsync(user, id, AuditActions.ClientRead, cancellationToken);
+        return (await DescribeAsync(user, client, cancellationToken), client.Version);
+    }
+
+    public async Task<ClientRecordResponse> DescribeAsync(CurrentUser user, Client client, CancellationToken cancellationToken)
+    {
+        var listed = (await DescribeAsync(user.PracticeId, [client], cancellationToken))[0];
+        return new(
+            client.Id, client.Name, client.Status, client.Pronouns, client.DateOfBirth, client.Email, client.Phone, client.StartedAt,
+            client.PractitionerId, listed.PractitionerName, listed.SessionCount, listed.LastSessionAt,
+            client.PresentingConcerns, client.Goals, user.ReadsNotes() ? client.Notes : null);
+    }
 
     public async Task<ClientSummaryResponse> SummariseAsync(
         CurrentUser user, Guid id, bool includeRecentSessions, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using AiPlatform.Services.Api.Clients.Care;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AiPlatform.Services.Api.Clients;
@@ -10,7 +11,15 @@ internal static class ClientsServiceCollectionExtensions
         services.TryAddSingleton<ClientGate>();
         services.TryAddSingleton<ClientFigures>();
         services.TryAddSingleton<ClientService>();
+        services.TryAddSingleton<ClientDetailService>();
+        services.TryAddSingleton<ClientRecords>();
+        services.TryAddSingleton<ClientRecordService>();
+        services.TryAddSingleton<ICareRelationStore, MySqlCareRelationStore>();
+        services.TryAddSingleton<CareRelationService>();
         return services.ConfigureHttpJsonOptions(options =>
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ClientJsonContext.Default));
+        {
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ClientJsonContext.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, CareRelationJsonContext.Default);
+        });
     }
 }

@@ -1,3 +1,5 @@
+using AiPlatform.Services.Api.Http;
+
 namespace AiPlatform.Services.Api.Clients;
 
 /// <summary>The clients of a practice, as far as the scope goes.</summary>
@@ -7,9 +9,7 @@ internal interface IClientStore
 
     Task<bool> ExistsAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken);
 
-    /// <summary>At most <paramref name="limit"/> clients by name, from after the cursor's place on.</summary>
-    Task<IReadOnlyList<Client>> ListAsync(
-        Guid practiceId, ClientScope scope, ClientCursor? after, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Client>> ListAsync(Guid practiceId, ClientScope scope, ClientFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Clients whose name contains every word, or whose id it is: the exact name first, then names beginning so, then the rest.</summary>
     /// <returns>The first of them, and how many there are.</returns>
@@ -22,4 +22,16 @@ internal interface IClientStore
     /// <returns>The names of those of the ids that are clients of the practice.</returns>
     Task<IReadOnlyDictionary<Guid, string>> FindNamesAsync(
         Guid practiceId, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+}
+
+/// <summary>Which clients a list shows, by name or with the latest start of treatment first; what is null does not limit it.</summary>
+/// <param name="PractitionerId">Their main practitioner.</param>
+internal sealed record ClientFilter(string? Status, bool IncludeInactive, Guid? PractitionerId, ClientOrder Order, int Limit);
+
+/// <summary>An order, and the place in it from which on the list goes; null for its beginning.</summary>
+internal abstract record ClientOrder
+{
+    public sealed record ByName(NameCursor? After) : ClientOrder;
+
+    public sealed record NewestFirst(TimeCursor? After) : ClientOrder;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
 using Dapper;
 
@@ -6,15 +5,12 @@ namespace AiPlatform.Services.Api.Clients;
 
 internal sealed class MySqlClientStore(Database database) : IClientStore
 {
-    private const string Columns =
-        "id, practitioner_id, name, status, pronouns, date_of_birth, email, phone, started_at, presenting_concerns, goals, notes";
-
     public Task<Client?> FindAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken) =>
         database.RunAsync(
             async (connection, token) =>
             {
-                var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-                    $"select {Columns} from clients where id = @id and practice_id = @practiceId and {scope.Condition("clients.id")}",
+                var row = await connection.QuerySingleOrDefaultAsync<ClientRow>(new CommandDefinition(
+                    $"select {ClientRow.Columns} from clients where id = @id and practice_id = @practiceId and {scope.Condition("clients.id")}",
                     Parameters(practiceId, scope, new { id }),
                     cancellationToken: token));
                 return row?.ToClient();
@@ -29,26 +25,35 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
                 cancellationToken: token)),
             cancellationToken);
 
-    public Task<IReadOnlyList<Client>> ListAsync(
-        Guid practiceId, ClientScope scope, ClientCursor? after, int limit, CancellationToken cancellationToken) =>
-        database.RunAsync<IReadOnlyList<Client>>(
+    public Task<IReadOnlyList<Client>> ListAsync(Guid practiceId, ClientScope scope, ClientFilter filter, CancellationToken cancellationToken)
+    {
+        var parameters = Parameters(practiceId, scope, new { filter.Status, filter.PractitionerId, filter.Limit, inactive = ClientStatus.Inactive });
+        var status = filter switch
+        {
+            { Status: not null } => "and status = @Status",
+            { IncludeInactive: false } => "and status <> @inactive",
+            _ => "",
+        };
+        var practitioner = filter.PractitionerId is null ? "" : "and practitioner_id = @PractitionerId";
+        var (place, order) = Place(filter.Order, parameters);
+        var index = filter.PractitionerId is not null ? "" : Index(scope, filter.Order is ClientOrder.NewestFirst ? "clients_newest" : "clients_practice_name");
+        return database.RunAsync<IReadOnlyList<Client>>(
             async (connection, token) =>
             {
-                var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+                var rows = await connection.QueryAsync<ClientRow>(new CommandDefinition(
                     $"""
-                    select {Columns}
-                    from clients
-                    where practice_id = @practiceId
-                      and {scope.Condition("clients.id")}
-                      and (search_name > @afterName or (search_name = @afterName and id > @afterId))
-                    order by search_name, id
-                    limit @limit
+                    select {ClientRow.Columns}
+                    from clients {index}
+                    where practice_id = @practiceId and {scope.Condition("clients.id")} {status} {practitioner} {place}
+                    order by {order}
+                    limit @Limit
                     """,
-                    Parameters(practiceId, scope, new { afterName = after?.SearchName ?? "", afterId = after?.Id ?? Guid.Empty, limit }),
+                    parameters,
                     cancellationToken: token));
                 return [.. rows.Select(row => row.ToClient())];
             },
             cancellationToken);
+    }
 
     public Task<(IReadOnlyList<Client> Clients, int Total)> SearchAsync(
         Guid practiceId, ClientScope scope, string query, int limit, CancellationToken cancellationToken) =>
@@ -65,9 +70,9 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
 
                 // Ranked and counted by what is on the index; the rest of the row is read for the few that are shown.
                 parameters.Add("id", id);
-                var rows = (await connection.QueryAsync<Row, long, (Row Client, long Total)>(new CommandDefinition(
+                var rows = (await connection.QueryAsync<ClientRow, long, (ClientRow Client, long Total)>(new CommandDefinition(
                     $"""
-                    select {Columns}, ranked.total
+                    select {ClientRow.Columns}, ranked.total
                     from (
                         select id as ranked_id, search_name as ranked_name, count(*) over () as total,
                             case
@@ -145,20 +150,31 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
                 """, parameters);
     }
 
+    // Where nothing narrows a practice: left alone, the server may rather sort all of it than walk its index, or walk it from the beginning.
+    private static string Index(ClientScope scope, string name) => scope.IsWholePractice ? $"force index ({name})" : "";
+
+    private static (string Condition, string Order) Place(ClientOrder order, DynamicParameters parameters)
+    {
+        switch (order)
+        {
+            case ClientOrder.NewestFirst newest:
+                parameters.Add("afterDay", newest.After is { } after ? DateOnly.FromDateTime(after.Time.UtcDateTime) : (DateOnly?)null);
+                parameters.Add("afterId", newest.After?.Id);
+                return (newest.After is null ? "" : "and started_at <= @afterDay and (started_at < @afterDay or id < @afterId)", "started_at desc, id desc");
+            case ClientOrder.ByName named:
+                parameters.Add("afterName", named.After?.Name);
+                parameters.Add("afterId", named.After?.Id);
+                return (named.After is null ? "" : "and search_name >= @afterName and (search_name > @afterName or id > @afterId)", "search_name, id");
+            default:
+                throw new ArgumentOutOfRangeException(nameof(order), order, "Not an order.");
+        }
+    }
+
     private static DynamicParameters Parameters(Guid practiceId, ClientScope scope, object? others = null)
     {
         var parameters = new DynamicParameters(others);
         parameters.Add("practiceId", practiceId);
         scope.AddTo(parameters);
         return parameters;
-    }
-
-    private sealed record Row(
-        Guid Id, Guid PractitionerId, string Name, string Status, string Pronouns, DateOnly DateOfBirth, string Email, string Phone,
-        DateOnly StartedAt, string PresentingConcerns, string Goals, string Notes)
-    {
-        public Client ToClient() =>
-            new(Id, PractitionerId, Name, Status, Pronouns, DateOfBirth, Email, Phone, StartedAt, PresentingConcerns,
-                JsonSerializer.Deserialize<string[]>(Goals) ?? [], Notes);
     }
 }

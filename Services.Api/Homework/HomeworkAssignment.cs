@@ -13,6 +13,13 @@ internal sealed record HomeworkAssignmentHead(
     Guid Id, Guid ClientId, Guid PractitionerId, string Title, string Status, int SubmissionsWanted, int SubmissionCount,
     DateTimeOffset AssignedAt, DateTimeOffset? DueAt, DateTimeOffset? CompletedAt);
 
+/// <summary>The homework of a client in figures.</summary>
+internal sealed record HomeworkCounts(
+    int Total, int Active, int Completed, int Expired, int Cancelled, int Submissions, DateTimeOffset? LastAssignedAt, DateTimeOffset? LastSubmittedAt)
+{
+    public static HomeworkCounts None { get; } = new(0, 0, 0, 0, 0, 0, null, null);
+}
+
 /// <summary>One submission, with what the practice said to it.</summary>
 /// <param name="Score">The sum of the scales that were answered; null when the assignment has none.</param>
 internal sealed record HomeworkResult(

@@ -18,6 +18,15 @@ internal sealed record AssignmentRow(
             Status, SubmissionsWanted, SubmissionCount, AssignedAt, DueAt, CompletedAt, Version);
 }
 
+/// <summary>Sums as the server tells them.</summary>
+internal sealed record HomeworkCountsRow(
+    Guid ClientId, long Total, long Active, long Completed, long Expired, long Cancelled, long Submissions, DateTimeOffset? LastAssignedAt,
+    DateTimeOffset? LastSubmittedAt)
+{
+    public HomeworkCounts ToCounts() =>
+        new((int)Total, (int)Active, (int)Completed, (int)Expired, (int)Cancelled, (int)Submissions, LastAssignedAt, LastSubmittedAt);
+}
+
 /// <summary>A result as its table has it: the answers as JSON.</summary>
 internal sealed record ResultRow(
     Guid Id, Guid PracticeId, Guid AssignmentId, Guid ClientId, string Answers, string? Comment, int? Score, int? MaximumScore,

@@ -14,6 +14,10 @@ internal interface IHomeworkStore
     Task<IReadOnlyList<HomeworkAssignmentHead>> ListAsync(
         Guid practiceId, Guid clientId, HomeworkFilter filter, CancellationToken cancellationToken);
 
+    /// <returns>For each client who was given something: how much, and how far it is.</returns>
+    Task<IReadOnlyDictionary<Guid, HomeworkCounts>> CountAsync(
+        Guid practiceId, IReadOnlyCollection<Guid> clientIds, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Changes the assignment while nobody else can; <paramref name="change"/> may refuse, and may run again.</summary>
     /// <returns>Null when there is no such assignment.</returns>
     Task<HomeworkAssignment?> ChangeAsync(

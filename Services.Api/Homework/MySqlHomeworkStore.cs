@@ -59,6 +59,41 @@ internal sealed class MySqlHomeworkStore(Database database, CreateOnce creates, 
             cancellationToken);
     }
 
+    public async Task<IReadOnlyDictionary<Guid, HomeworkCounts>> CountAsync(
+        Guid practiceId, IReadOnlyCollection<Guid> clientIds, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (clientIds.Count == 0)
+        {
+            return new Dictionary<Guid, HomeworkCounts>();
+        }
+
+        return await database.RunAsync(
+            async (connection, token) =>
+            {
+                var rows = await connection.QueryAsync<HomeworkCountsRow>(new CommandDefinition(
+                    """
+                    select client_id, count(*) as total,
+                           count(case when status = 'active' and (due_at is null or due_at > @now) then 1 end) as active,
+                           count(case when status = 'completed' then 1 end) as completed,
+                           count(case when status = 'active' and due_at <= @now then 1 end) as expired,
+                           count(case when status = 'cancelled' then 1 end) as cancelled,
+                           cast(sum(submission_count) as signed) as submissions,
+                           max(assigned_at) as last_assigned_at, max(submitted_at) as last_submitted_at
+                    from (
+                        select a.client_id, a.status, a.due_at, a.submission_count, a.assigned_at,
+                               (select max(r.submitted_at) from homework_results r
+                                where r.practice_id = a.practice_id and r.assignment_id = a.id) as submitted_at
+                        from homework_assignments a
+                        where a.practice_id = @practiceId and a.client_id in @clientIds) as given
+                    group by client_id
+                    """,
+                    new { practiceId, clientIds = clientIds.Select(id => id.ToString()), now },
+                    cancellationToken: token));
+                return rows.ToDictionary(row => row.ClientId, row => row.ToCounts());
+            },
+            cancellationToken);
+    }
+
     public Task<HomeworkAssignment?> ChangeAsync(
         Guid practiceId, Guid id, Func<HomeworkAssignment, HomeworkAssignment> change, AuditEntry audited, CancellationToken cancellationToken) =>
         database.RunInTransactionAsync(

@@ -89,6 +89,17 @@ internal sealed class Faults(string code)
         return number ?? min;
     }
 
+    /// <summary>A day that must be there and lie within both ends.</summary>
+    public DateOnly Date(string field, DateOnly? day, DateOnly earliest, DateOnly latest)
+    {
+        if (day is null || day < earliest || day > latest)
+        {
+            Add(field, "date.out_of_range", $"A day from {earliest:yyyy-MM-dd} to {latest:yyyy-MM-dd} is needed.");
+        }
+
+        return day ?? earliest;
+    }
+
     /// <exception cref="DomainException">There was a fault.</exception>
     public void Throw()
     {

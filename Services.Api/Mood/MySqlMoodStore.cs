@@ -68,6 +68,31 @@ internal sealed class MySqlMoodStore(Database database, CreateOnce creates, Audi
             cancellationToken);
     }
 
+    public async Task<IReadOnlyDictionary<Guid, DateTimeOffset>> FindLastAsync(
+        Guid practiceId, IReadOnlyCollection<Guid> clientIds, CancellationToken cancellationToken)
+    {
+        if (clientIds.Count == 0)
+        {
+            return new Dictionary<Guid, DateTimeOffset>();
+        }
+
+        return await database.RunAsync(
+            async (connection, token) =>
+            {
+                var rows = await connection.QueryAsync<(Guid ClientId, DateTimeOffset Last)>(new CommandDefinition(
+                    """
+                    select client_id, max(recorded_at)
+                    from mood_entries
+                    where practice_id = @practiceId and client_id in @clientIds
+                    group by client_id
+                    """,
+                    new { practiceId, clientIds = clientIds.Select(id => id.ToString()) },
+                    cancellationToken: token));
+                return rows.ToDictionary(row => row.ClientId, row => row.Last);
+            },
+            cancellationToken);
+    }
+
     private sealed record FiguresRow(long Count, double? Average, double? Lowest, double? Highest, double? SlopePerDay)
     {
         public MoodFigures ToFigures() => new((int)Count, Average, (int?)Lowest, (int?)Highest, SlopePerDay);

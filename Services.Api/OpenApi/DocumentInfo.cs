@@ -9,6 +9,7 @@ internal sealed class DocumentInfo : IOpenApiDocumentTransformer
     private static readonly Dictionary<string, string> Tags = new()
     {
         ["Audit"] = "Who did what to which record, in a chain that shows when somebody changed it.",
+        ["Care relations"] = "Who treats whom, since and until when; a practitioner sees the clients they treat today.",
         ["Clients"] = "Those who are treated.",
         ["FHIR"] = "Clients, practitioners and sessions as FHIR R4, to read.",
         ["Homework"] = "What clients are asked to do between sessions, and what they answered.",

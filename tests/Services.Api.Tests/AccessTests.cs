@@ -7,6 +7,7 @@ namespace AiPlatform.Services.Api.Tests;
 public sealed class AccessTests(ApiFactory factory) : IClassFixture<ApiFactory>
 {
     private const string Maya = "0a000000-0000-7000-8000-000000000301";
+    private const string MayasCare = "0a000000-0000-7000-8000-000000000901";
     private const string TomOkafor = "0a000000-0000-7000-8000-000000000302";
     private const string NoraProfile = "0a000000-0000-7000-8000-000000000101";
     private const string MayasSession = "0a000000-0000-7000-8000-000000040101";
@@ -21,6 +22,8 @@ public sealed class AccessTests(ApiFactory factory) : IClassFixture<ApiFactory>
         "/api/v1/clients/search?query=tom",
         $"/api/v1/clients/{Maya}",
         $"/api/v1/clients/{Maya}/summary",
+        $"/api/v1/clients/{Maya}/care-relations",
+        $"/api/v1/care-relations/{MayasCare}",
         "/api/v1/sessions/search",
         $"/api/v1/sessions/{MayasSession}",
         $"/api/v1/sessions/{MayasSession}?includeSegments=true");
@@ -28,6 +31,8 @@ public sealed class AccessTests(ApiFactory factory) : IClassFixture<ApiFactory>
     public static TheoryData<string> IdRoutes => new(
         $"/api/v1/clients/{Maya}",
         $"/api/v1/clients/{Maya}/summary",
+        $"/api/v1/clients/{Maya}/care-relations",
+        $"/api/v1/care-relations/{MayasCare}",
         $"/api/v1/sessions/{MayasSession}",
         $"/api/v1/sessions/{MayasSession}?includeSegments=true");
 
@@ -108,6 +113,8 @@ public sealed class AccessTests(ApiFactory factory) : IClassFixture<ApiFactory>
     [Theory]
     [InlineData($"/api/v1/clients/{TomOkafor}")]
     [InlineData($"/api/v1/clients/{TomOkafor}/summary")]
+    [InlineData($"/api/v1/clients/{TomOkafor}/care-relations")]
+    [InlineData("/api/v1/care-relations/0a000000-0000-7000-8000-000000000902")]
     [InlineData($"/api/v1/sessions/{TomsSession}")]
     [InlineData($"/api/v1/sessions/{TomsSession}?includeSegments=true")]
     public async Task Client_SomebodyElse_NotFound(string route)

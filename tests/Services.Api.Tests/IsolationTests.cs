@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using AiPlatform.ServiceDefaults.Security;
-using AiPlatform.Services.Api.Clients;
+using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.Identity;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +21,8 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     internal const string HelenProfile = "0b000000-0000-7000-8000-000000000101";
     private const string HoveRooms = "0a000000-0000-7000-8000-000000000502";
     internal const string Maya = "0a000000-0000-7000-8000-000000000301";
+    internal const string MayasCare = "0a000000-0000-7000-8000-000000000901";
+    private const string PriyaProfile = "0a000000-0000-7000-8000-000000000103";
     internal const string MayasSession = "0a000000-0000-7000-8000-000000040101";
     internal const string MayasHomework = "0a000000-0000-7000-8000-000000000601";
     internal const string MayasReport = "0a000000-0000-7000-8000-000000000c01";
@@ -28,6 +30,8 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
     internal const string MayasResult = "0a000000-0000-7000-8000-000000000701";
 
     private static readonly UserRole[] TreatNobody = [UserRole.Reception, UserRole.Client, UserRole.Service];
+    private static readonly UserRole[] KeepNoClients = [UserRole.Client, UserRole.Service];
+    private static readonly UserRole[] ArrangeNoCare = [UserRole.Practitioner, UserRole.Client, UserRole.Service];
     private static readonly UserRole[] AllButClients = [UserRole.Owner, UserRole.Practitioner, UserRole.Reception, UserRole.Admin, UserRole.Service];
 
     // Ids of the sample's practice A, and words that only its people and transcripts have.
@@ -48,7 +52,32 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         },
         new("GET", "/api/v1/clients", "/api/v1/clients?limit=100", Maya),
         new("GET", "/api/v1/clients", "/api/v1/clients?limit=100&cursor={thing}", Maya) { CursorOfThing = true },
+        new("GET", "/api/v1/clients", "/api/v1/clients?limit=100&sort=newest&includeInactive=true&practitionerId={thing}", NoraProfile),
+        new("POST", "/api/v1/clients", "/api/v1/clients", PriyaProfile)
+        {
+            Json = """{"name":"Somebody","dateOfBirth":"1990-01-01","practitionerId":"{thing}"}""", Created = true,
+            Forbidden = KeepNoClients, ForbiddenCode = "client.write_forbidden",
+            Refused = role => role is UserRole.Practitioner
+                ? (HttpStatusCode.Forbidden, "client.practitioner_forbidden")
+                : (HttpStatusCode.BadRequest, "client.invalid"),
+        },
+        new("PUT", "/api/v1/clients/{id:guid}", "/api/v1/clients/{thing}", Maya, "client.not_found")
+        {
+            Json = """{"name":"Maya Lindqvist","dateOfBirth":"1989-04-17"}""", Forbidden = KeepNoClients, ForbiddenCode = "client.write_forbidden",
+        },
+        new("GET", "/api/v1/clients/{id:guid}/care-relations", "/api/v1/clients/{thing}/care-relations", Maya, "client.not_found"),
+        new("POST", "/api/v1/clients/{id:guid}/care-relations", "/api/v1/clients/{thing}/care-relations", Maya, "client.not_found")
+        {
+            Json = $$"""{"practitionerId":"{{PriyaProfile}}","kind":"joint","startedOn":"2026-11-20"}""", Created = true,
+            Forbidden = ArrangeNoCare, ForbiddenCode = "care.arrange_forbidden",
+        },
+        new("GET", "/api/v1/care-relations/{id:guid}", "/api/v1/care-relations/{thing}", MayasCare, "care.not_found"),
+        new("PUT", "/api/v1/care-relations/{id:guid}", "/api/v1/care-relations/{thing}", MayasCare, "care.not_found")
+        {
+            Json = """{"startedOn":"2026-06-02"}""", Forbidden = ArrangeNoCare, ForbiddenCode = "care.arrange_forbidden",
+        },
         new("GET", "/api/v1/clients/search", "/api/v1/clients/search?query={thing}", Maya),
+        new("GET", "/api/v1/clients/search", "/api/v1/clients/search?query=Lindqvist&detail=full", Maya),
         new("GET", "/api/v1/clients/search", "/api/v1/clients/search?query=Lindqvist", Maya),
         new("GET", "/api/v1/sessions/search", "/api/v1/sessions/search?limit=100", Maya),
         new("GET", "/api/v1/sessions/search", "/api/v1/sessions/search?clientId={thing}", Maya),
@@ -262,6 +291,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
             var expected = row switch
             {
                 _ when row.Forbidden.Contains(role) || (row.ByProfile.Contains(role) && ids is not null) => (HttpStatusCode.Forbidden, row.ForbiddenCode),
+                { Refused: { } refused } => refused(role),
                 { Code: { } code } => (HttpStatusCode.NotFound, code),
                 { OwnClientOnly: true } => (HttpStatusCode.NotFound, "client.not_found"),
                 { UnknownUser: { } code } when role is not UserRole.Service => (HttpStatusCode.NotFound, code),
@@ -344,7 +374,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         /// <summary>What whoever may do it sends.</summary>
         public HttpRequestMessage ToRequest(string thing)
         {
-            var text = CursorOfThing ? new ClientCursor("a", new(thing)).ToString() : thing;
+            var text = CursorOfThing ? new NameCursor("a", new(thing)).ToString() : thing;
             var request = new HttpRequestMessage(new(Method), Path.Replace("{thing}", text, StringComparison.Ordinal));
             if (Method is not "GET")
             {
@@ -397,6 +427,9 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         public UserRole[] ByProfile { get; init; } = [];
 
         public string? ForbiddenCode { get; init; }
+
+        /// <summary>What a stranger gets who names a thing of A where an id is no address.</summary>
+        public Func<UserRole, (HttpStatusCode Status, string? Code)>? Refused { get; init; }
 
         public string? UnknownUser { get; init; }
     }

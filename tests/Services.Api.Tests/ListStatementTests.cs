@@ -10,8 +10,13 @@ public sealed class ListStatementTests(ApiFactory factory) : IClassFixture<ApiFa
     public static TheoryData<SamplePerson, string> Lists => new()
     {
         { SamplePerson.OwnerA, "/api/v1/clients?limit={limit}" },
+        { SamplePerson.OwnerA, "/api/v1/clients?sort=newest&includeInactive=true&limit={limit}" },
+        { SamplePerson.Nora, "/api/v1/clients?limit={limit}" },
         { SamplePerson.OwnerA, "/api/v1/clients/search?query=a&limit={limit}" },
+        { SamplePerson.OwnerA, "/api/v1/clients/search?query=a&detail=full&limit={limit}" },
+        { SamplePerson.OwnerA, $"/api/v1/clients/{ApiFactory.MayaLindqvist}/care-relations?limit={{limit}}" },
         { SamplePerson.OwnerA, "/api/v1/sessions/search?limit={limit}" },
+        { SamplePerson.Nora, "/api/v1/sessions/search?limit={limit}" },
         { SamplePerson.OwnerA, $"/api/v1/clients/{ApiFactory.MayaLindqvist}/mood?days=366&limit={{limit}}" },
         { SamplePerson.OwnerA, "/api/v1/practitioners?role=practitioner&limit={limit}" },
         { SamplePerson.OwnerA, "/api/v1/reports?limit={limit}" },

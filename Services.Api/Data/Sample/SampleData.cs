@@ -60,7 +60,7 @@ internal sealed record SampleClient(
     Guid Id, Guid PracticeId, Guid PractitionerId, string Name, string Status, string Pronouns, DateOnly DateOfBirth, string Email,
     string Phone, DateOnly StartedAt, string PresentingConcerns, IReadOnlyList<string> Goals, string Notes);
 
-internal sealed record SampleCareRelation(Guid Id, Guid ClientId, Guid PractitionerId, string Kind, DateOnly StartedOn);
+internal sealed record SampleCareRelation(Guid Id, Guid ClientId, Guid PractitionerId, string Kind, DateOnly StartedOn, DateOnly? EndedOn);
 
 internal sealed record SampleSession(
     Guid Id, Guid ClientId, string Title, DateTimeOffset StartedAt, int DurationSeconds, double AverageConfidence,

@@ -146,10 +146,11 @@ internal sealed partial class SampleLoader(
         await MultiRowInsert.ExecuteAsync(
             connection,
             transaction,
-            "insert into care_relations (id, practice_id, client_id, practitioner_id, kind, started_on, created_at, version)",
+            "insert into care_relations (id, practice_id, client_id, practitioner_id, kind, started_on, ended_on, created_at, version)",
             people.CareRelations.Where(relation => !treated.Contains(relation.ClientId)).Select(relation => (object?[])
             [
-                relation.Id, practices[relation.ClientId], relation.ClientId, relation.PractitionerId, relation.Kind, relation.StartedOn, now, 1,
+                relation.Id, practices[relation.ClientId], relation.ClientId, relation.PractitionerId, relation.Kind, relation.StartedOn,
+                relation.EndedOn, now, 1,
             ]),
             cancellationToken);
     }

@@ -10,6 +10,7 @@ namespace AiPlatform.Services.Api.Tests.Clients;
 public sealed class CareAccessTests(CareFactory factory) : IClassFixture<CareFactory>
 {
     private const string Maya = "0a000000-0000-7000-8000-000000000301";
+    private const string MayasCare = "0a000000-0000-7000-8000-000000000901";
     private const string MayasSession = "0a000000-0000-7000-8000-000000040101";
     private const string MayasHomework = "0a000000-0000-7000-8000-000000000601";
     private const string MayasResult = "0a000000-0000-7000-8000-000000000701";
@@ -18,6 +19,8 @@ public sealed class CareAccessTests(CareFactory factory) : IClassFixture<CareFac
     {
         { $"/api/v1/clients/{Maya}", "client.not_found" },
         { $"/api/v1/clients/{Maya}/summary", "client.not_found" },
+        { $"/api/v1/clients/{Maya}/care-relations", "client.not_found" },
+        { $"/api/v1/care-relations/{MayasCare}", "care.not_found" },
         { $"/api/v1/clients/{Maya}/homework", "client.not_found" },
         { $"/api/v1/clients/{Maya}/mood", "client.not_found" },
         { $"/api/v1/sessions/{MayasSession}", "session.not_found" },
@@ -57,6 +60,7 @@ public sealed class CareAccessTests(CareFactory factory) : IClassFixture<CareFac
     }
 
     [Theory]
+    [InlineData("PUT", $"/api/v1/clients/{Maya}", """{"name":"Maya Lindqvist","dateOfBirth":"1989-04-17"}""", HttpStatusCode.OK, "client.not_found")]
     [InlineData("POST", $"/api/v1/clients/{Maya}/homework", """{"title":"A walk"}""", HttpStatusCode.Created, "client.not_found")]
     [InlineData("PUT", $"/api/v1/homework/assignments/{MayasHomework}", """{"title":"A walk","status":"active"}""", HttpStatusCode.OK, "homework.not_found")]
     [InlineData("PUT", $"/api/v1/homework/results/{MayasResult}/feedback", """{"feedback":"Kept."}""", HttpStatusCode.OK, "homework.result_not_found")]

@@ -42,7 +42,7 @@ public sealed class CareFactory : ApiFactory
             ended = ended is { } days ? Today.AddDays(days) : (DateOnly?)null,
         });
 
-    private sealed class StillTime(DateTimeOffset now) : TimeProvider
+    internal sealed class StillTime(DateTimeOffset now) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => now;
     }

@@ -9,7 +9,10 @@ namespace AiPlatform.Services.Api.Tests.Contract;
 /// </summary>
 public sealed class AccessWalkTests(ApiFactory factory) : IClassFixture<ApiFactory>
 {
-    private static readonly string[] OfMaya = [IsolationTests.Maya, IsolationTests.MayasSession, IsolationTests.MayasHomework, IsolationTests.MayasResult, IsolationTests.MayasReport];
+    private static readonly string[] OfMaya =
+    [
+        IsolationTests.Maya, IsolationTests.MayasCare, IsolationTests.MayasSession, IsolationTests.MayasHomework, IsolationTests.MayasResult, IsolationTests.MayasReport,
+    ];
     private static readonly string[] SignsOfMaya = [IsolationTests.Maya, "Lindqvist"];
 
     [Fact]
@@ -34,7 +37,7 @@ public sealed class AccessWalkTests(ApiFactory factory) : IClassFixture<ApiFacto
     {
         using var other = await factory.CreateOtherPractitionerAsync();
 
-        await WalkAsync(other, row => row.Forbidden.Contains(UserRole.Practitioner) || row.ByProfile.Contains(UserRole.Practitioner) ? (403, row.ForbiddenCode) : ExpectedOfSomebodyElse(row), mayNotSee: SignsOfMaya);
+        await WalkAsync(other, row => row.Forbidden.Contains(UserRole.Practitioner) || row.ByProfile.Contains(UserRole.Practitioner) ? (403, row.ForbiddenCode) : ExpectedOfSomebodyElse(row, UserRole.Practitioner), mayNotSee: SignsOfMaya);
     }
 
     [Fact]
@@ -42,7 +45,7 @@ public sealed class AccessWalkTests(ApiFactory factory) : IClassFixture<ApiFacto
     {
         using var tom = await factory.CreateOtherClientAsync();
 
-        await WalkAsync(tom, row => row.Forbidden.Contains(UserRole.Client) ? (403, row.ForbiddenCode) : ExpectedOfSomebodyElse(row), mayNotSee: SignsOfMaya);
+        await WalkAsync(tom, row => row.Forbidden.Contains(UserRole.Client) ? (403, row.ForbiddenCode) : ExpectedOfSomebodyElse(row, UserRole.Client), mayNotSee: SignsOfMaya);
     }
 
     [Fact]
@@ -68,8 +71,9 @@ public sealed class AccessWalkTests(ApiFactory factory) : IClassFixture<ApiFacto
         }
     }
 
-    private static (int Status, string? Code) ExpectedOfSomebodyElse(IsolationTests.Row row) => row switch
+    private static (int Status, string? Code) ExpectedOfSomebodyElse(IsolationTests.Row row, UserRole role) => row switch
     {
+        { Refused: { } refused } => ((int)refused(role).Status, refused(role).Code),
         { UnknownUser: { } code } => (404, code),
         { Code: { } code } when OfMaya.Contains(row.Thing) => (404, code),
         { Created: true } => (201, null),
