@@ -4,6 +4,8 @@ using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.Clients.Care;
 using AiPlatform.Services.Api.ClinicalSessions;
+using AiPlatform.Services.Api.ClinicalSessions.Retention;
+using AiPlatform.Services.Api.Consents;
 using AiPlatform.Services.Api.Data.Sample;
 using AiPlatform.Services.Api.DayViews;
 using AiPlatform.Services.Api.Fhir;
@@ -29,6 +31,7 @@ builder.Services
     .AddPractices()
     .AddPractitioners()
     .AddClients()
+    .AddConsents()
     .AddClinicalSessions()
     .AddHomework()
     .AddMood()
@@ -55,8 +58,10 @@ app.MapGroup("").MapOAuth();
 app.MapGroup(AuthEnvelope.Path).MapAuth();
 app.MapGroup("/api/v1/me").MapMe();
 app.MapGroup("/api/v1/me/mood").MapMyMood();
+app.MapGroup("/api/v1/me/consents").MapMyConsents();
 app.MapGroup("/api/v1/clinic").MapPractice();
 app.MapGroup("/api/v1/clinic").MapStatistics();
+app.MapGroup("/api/v1/clinic/retention").MapRetention();
 app.MapGroup("/api/v1/practitioners").MapPractitioners();
 app.MapGroup("/api/v1/practitioners").MapDayView();
 app.MapGroup("/api/v1/clients").MapClients();
@@ -64,6 +69,7 @@ app.MapGroup("/api/v1/clients").MapClientCare();
 app.MapGroup("/api/v1/care-relations").MapCareRelations();
 app.MapGroup("/api/v1/clients").MapClientHomework();
 app.MapGroup("/api/v1/clients").MapClientMood();
+app.MapGroup("/api/v1/clients").MapClientConsents();
 app.MapGroup("/api/v1/homework/assignments").MapHomeworkAssignments();
 app.MapGroup("/api/v1/homework").MapHomeworkResults();
 app.MapGroup("/api/v1/sessions").MapClinicalSessions();

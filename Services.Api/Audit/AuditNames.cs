@@ -16,7 +16,14 @@ internal static class AuditActions
     public const string CareChanged = "care.changed";
     public const string ProfileUsed = "profile.used";
     public const string TranscriptRead = "session.transcript_read";
+    public const string TranscriptErased = "session.transcript_erased";
     public const string SessionImported = "session.imported";
+    public const string SessionCreated = "session.created";
+    public const string SessionChanged = "session.changed";
+    public const string ConsentGiven = "consent.given";
+    public const string ConsentWithdrawn = "consent.withdrawn";
+    public const string ConsentsRead = "consent.read";
+    public const string RetentionChanged = "retention.changed";
     public const string HomeworkAssigned = "homework.assigned";
     public const string HomeworkChanged = "homework.changed";
     public const string HomeworkSubmitted = "homework.submitted";
@@ -47,6 +54,8 @@ internal static class AuditRecords
     public const string CareRelation = "care_relation";
     public const string Profile = "profile";
     public const string Session = "session";
+    public const string Consent = "consent";
+    public const string Retention = "retention";
     public const string Homework = "homework";
     public const string HomeworkResult = "homework_result";
     public const string Mood = "mood";

@@ -59,7 +59,7 @@ internal sealed class ClientService(
         var names = await practitioners.FindNamesAsync(user.PracticeId, [client.PractitionerId], cancellationToken);
         var counts = await sessions.CountAsync(user.PracticeId, [id], cancellationToken);
         var recent = includeRecentSessions
-            ? (await sessions.SearchAsync(user.PracticeId, new() { Scope = ClientScope.Only(id), Limit = RecentSessions }, cancellationToken)).Sessions
+            ? (await sessions.SearchAsync(user.PracticeId, new() { Scope = ClientScope.Only(id), Status = SessionStatus.Held, Limit = RecentSessions }, cancellationToken)).Sessions
             : [];
         return new(
             client.Id, client.Name, client.Status, client.Pronouns, client.StartedAt,

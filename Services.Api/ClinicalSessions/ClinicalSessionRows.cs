@@ -19,12 +19,14 @@ internal static class ClinicalSessionRows
             transaction,
             """
             insert into clinical_sessions
-                (id, practice_id, client_id, practitioner_id, title, started_at, duration_seconds, total_segments, average_confidence, created_at)
+                (id, practice_id, client_id, practitioner_id, title, started_at, duration_seconds, total_segments, average_confidence, status,
+                 version, transcript_stored_at, created_at)
             """,
             sessions.Select(entry => (object?[])
             [
                 entry.Session.Id, practiceId, entry.Session.ClientId, entry.Session.PractitionerId, entry.Session.Title,
-                entry.Session.StartedAt, entry.Session.DurationSeconds, entry.Session.TotalSegments, entry.Session.AverageConfidence, now,
+                entry.Session.StartedAt, entry.Session.DurationSeconds, entry.Session.TotalSegments, entry.Session.AverageConfidence,
+                entry.Session.Status, entry.Session.Version, entry.Session.HasTranscript ? now : null, now,
             ]),
             cancellationToken);
         await MultiRowInsert.ExecuteAsync(
@@ -34,12 +36,21 @@ internal static class ClinicalSessionRows
             sessions.SelectMany(entry => entry.Segments.Select((segment, position) => (object?[])
                 [entry.Session.Id, position, practiceId, segment.Speaker, segment.StartMs, segment.Text])),
             cancellationToken);
-        await MultiRowInsert.ExecuteAsync(
+        await InsertWordsAsync(
+            connection,
+            transaction,
+            practiceId,
+            sessions.Select(entry => (entry.Session.Id, Keywords.WordsOf(entry.Session.Title, entry.Segments.Select(segment => segment.Text)))),
+            cancellationToken);
+    }
+
+    public static Task InsertWordsAsync(
+        DbConnection connection, DbTransaction transaction, Guid practiceId, IEnumerable<(Guid SessionId, string Words)> words,
+        CancellationToken cancellationToken) =>
+        MultiRowInsert.ExecuteAsync(
             connection,
             transaction,
             "insert into clinical_session_words (session_id, practice_id, words)",
-            sessions.Select(entry => (object?[])
-                [entry.Session.Id, practiceId, Keywords.WordsOf(entry.Session.Title, entry.Segments.Select(segment => segment.Text))]),
+            words.Select(entry => (object?[])[entry.SessionId, practiceId, entry.Words]),
             cancellationToken);
-    }
 }

@@ -1,22 +1,22 @@
-using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
+using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.Practitioners;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
 
 /// <summary>Who may read which session, and sessions with the names of their people.</summary>
 internal sealed class ClinicalSessionService(
-    ClientGate gate, IClinicalSessionStore sessions, IClientStore clients, IPractitionerStore practitioners, AuditQueue audit,
-    TimeProvider timeProvider)
+    ClientGate gate, IClinicalSessionStore sessions, ITranscriptStore transcripts, IClientStore clients, IPractitionerStore practitioners,
+    AuditQueue audit, TimeProvider timeProvider)
 {
     public async Task<SessionSearchResponse> SearchAsync(CurrentUser user, SessionSearch search, CancellationToken cancellationToken)
     {
         // Whoever may not read transcripts may not feel their way through them by keywords either.
         if (!string.IsNullOrWhiteSpace(search.Keywords))
         {
-            EnsureReadsTranscripts(user);
+            TranscriptAccess.EnsureReads(user);
         }
 
         var scope = await gate.ScopeOfAsync(user, cancellationToken);
@@ -26,6 +26,7 @@ internal sealed class ClinicalSessionService(
             ClientIds = await FindClientsAsync(user.PracticeId, scope, search, cancellationToken),
             From = search.From,
             Before = search.Before,
+            Status = search.Status,
             Keywords = ClinicalSessions.Keywords.Read(search.Keywords),
             Limit = search.Limit,
         };
@@ -33,48 +34,75 @@ internal sealed class ClinicalSessionService(
         return new(await DescribeAsync(user.PracticeId, found, cancellationToken), total);
     }
 
-    public async Task<SessionResponse> GetAsync(CurrentUser user, Guid id, bool includeSegments, CancellationToken cancellationToken)
+    public async Task<SessionListResponse> ListAsync(CurrentUser user, SessionList list, CancellationToken cancellationToken)
     {
-        var session = await sessions.FindAsync(user.PracticeId, await gate.ScopeOfAsync(user, cancellationToken), id, cancellationToken);
+        // One more than asked for tells whether there is a next page.
+        var filter = new SessionFilter
+        {
+            Scope = await gate.ScopeOfAsync(user, cancellationToken),
+            ClientIds = list.ClientId is { } clientId ? [clientId] : null,
+            PractitionerId = list.PractitionerId,
+            From = list.From,
+            Before = list.Before,
+            HasTranscript = list.HasTranscript,
+            Status = list.Status,
+            Limit = list.Limit + 1,
+        };
+        var found = await sessions.ListAsync(user.PracticeId, filter, list.After, list.OldestFirst, cancellationToken);
+        var (page, next) = TimeCursor.Page(found, list.Limit, session => new(session.StartedAt, session.Id));
+        return new(await DescribeAsync(user.PracticeId, page, cancellationToken), next);
+    }
+
+    /// <returns>The session and its version.</returns>
+    public async Task<(SessionResponse Session, int Version)> GetAsync(
+        CurrentUser user, Guid id, bool includeSegments, CancellationToken cancellationToken)
+    {
         if (includeSegments)
         {
-            var outcome = session is not null && MayReadTranscripts(user) ? AuditOutcomes.Success : AuditOutcomes.Refused;
-            var entry = AuditEntry.By(user, AuditActions.TranscriptRead, AuditRecords.Session, id, timeProvider.GetUtcNow(), outcome);
-            await audit.RecordAsync(user.PracticeId, entry, cancellationToken);
+            var (whole, segments) = await ReadTranscriptAsync(user, id, clientId: null, AuditActions.TranscriptRead, cancellationToken);
+            return (await DescribeAsync(user, whole, cancellationToken) with { Segments = [.. segments.Select(ToResponse)] }, whole.Version);
         }
 
+        var session = await sessions.FindAsync(user.PracticeId, await gate.ScopeOfAsync(user, cancellationToken), id, cancellationToken)
+            ?? throw TranscriptAccess.NotFound();
+        return (await DescribeAsync(user, session, cancellationToken), session.Version);
+    }
+
+    /// <summary>A session as whoever has just made or changed it gets it.</summary>
+    public async Task<SessionResponse> DescribeAsync(CurrentUser user, ClinicalSession session, CancellationToken cancellationToken)
+    {
+        var response = (await DescribeAsync(user.PracticeId, [session], cancellationToken))[0];
+        return TranscriptAccess.Reads(user) && session.HasTranscript
+            ? response with { Speakers = await transcripts.ReadSpeakersAsync(user.PracticeId, session.Id, cancellationToken) }
+            : response;
+    }
+
+    /// <summary>The one way to a whole transcript: says what the caller may not have, and records that they asked.</summary>
+    /// <param name="clientId">Whose session it has to be; null for anybody's.</param>
+    /// <param name="action">What the audit calls it.</param>
+    /// <returns>No segments when the session never had any.</returns>
+    public async Task<(ClinicalSession Session, IReadOnlyList<TranscriptSegment> Segments)> ReadTranscriptAsync(
+        CurrentUser user, Guid id, Guid? clientId, string action, CancellationToken cancellationToken)
+    {
+        var session = await sessions.FindAsync(user.PracticeId, await gate.ScopeOfAsync(user, cancellationToken), id, cancellationToken);
+        session = session is not null && (clientId is null || session.ClientId == clientId) ? session : null;
+        var outcome = session is not null && TranscriptAccess.Reads(user) ? AuditOutcomes.Success : AuditOutcomes.Refused;
+        var entry = AuditEntry.By(user, action, AuditRecords.Session, id, timeProvider.GetUtcNow(), outcome);
+        await audit.RecordAsync(user.PracticeId, entry, cancellationToken);
         if (session is null)
         {
-            throw new DomainException(DomainErrorKind.NotFound, "session.not_found", "There is no such session.");
+            throw TranscriptAccess.NotFound();
         }
 
-        var response = (await DescribeAsync(user.PracticeId, [session], cancellationToken))[0];
-        if (!includeSegments)
-        {
-            return response;
-        }
+        TranscriptAccess.EnsureReads(user);
+        var segments = await transcripts.ReadAsync(user.PracticeId, id, cancellationToken);
 
-        EnsureReadsTranscripts(user);
-        var segments = await sessions.ReadSegmentsAsync(user.PracticeId, id, cancellationToken);
-        return response with { Segments = [.. segments.Select(ToResponse)] };
+        // Also when it was erased between the two reads.
+        return segments.Count == 0 && session.WasTranscribed ? throw TranscriptAccess.Expired() : (session, segments);
     }
 
-    public static void EnsureReadsTranscripts(CurrentUser user)
-    {
-        if (!MayReadTranscripts(user))
-        {
-            throw new DomainException(DomainErrorKind.Forbidden, "session.transcript_forbidden", "The front desk does not read transcripts.");
-        }
-    }
-
-    private static bool MayReadTranscripts(CurrentUser user) => user.Role is not UserRole.Reception;
-
-    private static SegmentResponse ToResponse(TranscriptSegment segment, int index)
-    {
-        var start = TimeSpan.FromMilliseconds(segment.StartMs);
-        return new(
-            index, segment.Speaker, $"{(int)start.TotalHours:00}:{start.Minutes:00}:{start.Seconds:00}", start.TotalSeconds, segment.Text);
-    }
+    private static SegmentResponse ToResponse(TranscriptSegment segment, int index) =>
+        new(index, segment.Speaker, SegmentTime.Clock(segment.StartMs), SegmentTime.Seconds(segment.StartMs), segment.Text);
 
     /// <returns>Whom the search names; null when it names nobody.</returns>
     private async Task<IReadOnlyList<Guid>?> FindClientsAsync(
@@ -106,9 +134,15 @@ internal sealed class ClinicalSessionService(
             session.DurationSeconds,
             session.TotalSegments,
             session.AverageConfidence,
-            session.HasTranscript))];
+            session.HasTranscript,
+            session.Status,
+            session.Transcript))];
     }
 }
 
 internal sealed record SessionSearch(
-    string? ClientName, Guid? ClientId, DateTimeOffset? From, DateTimeOffset? Before, string? Keywords, int Limit);
+    string? ClientName, Guid? ClientId, DateTimeOffset? From, DateTimeOffset? Before, string? Status, string? Keywords, int Limit);
+
+internal sealed record SessionList(
+    Guid? ClientId, Guid? PractitionerId, DateTimeOffset? From, DateTimeOffset? Before, bool? HasTranscript, string? Status, bool OldestFirst,
+    TimeCursor? After, int Limit);

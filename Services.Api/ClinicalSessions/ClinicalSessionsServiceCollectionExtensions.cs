@@ -1,4 +1,5 @@
 using AiPlatform.Services.Api.ClinicalSessions.Import;
+using AiPlatform.Services.Api.ClinicalSessions.Retention;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
@@ -10,8 +11,12 @@ internal static class ClinicalSessionsServiceCollectionExtensions
         services.TryAddSingleton<IClinicalSessionStore, MySqlClinicalSessionStore>();
         services.TryAddSingleton<SessionCalendar>();
         services.TryAddSingleton<SessionFigures>();
+        services.TryAddSingleton<ITranscriptStore, MySqlTranscriptStore>();
         services.TryAddSingleton<ClinicalSessionService>();
+        services.TryAddSingleton<SessionPlanService>();
+        services.TryAddSingleton<SessionValidation>();
         services.TryAddSingleton<SessionImportService>();
+        services.AddTranscriptRetention();
         return services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ClinicalSessionJsonContext.Default));
     }

@@ -1,5 +1,6 @@
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
+using AiPlatform.Services.Api.Http;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
 
@@ -8,29 +9,30 @@ internal interface IClinicalSessionStore
     /// <returns>Null when there is no such session, or its client lies outside the scope.</returns>
     Task<ClinicalSession?> FindAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken);
 
-    /// <returns>The segments in order; none for a session of another practice.</returns>
-    Task<IReadOnlyList<TranscriptSegment>> ReadSegmentsAsync(Guid practiceId, Guid id, CancellationToken cancellationToken);
+    /// <returns>Those of the ids that are sessions within the scope, in the order of the ids.</returns>
+    Task<IReadOnlyList<ClinicalSession>> FindAllAsync(
+        Guid practiceId, ClientScope scope, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
 
     /// <returns>The newest matching sessions, and how many match.</returns>
     Task<(IReadOnlyList<ClinicalSession> Sessions, int Total)> SearchAsync(
         Guid practiceId, SessionFilter filter, CancellationToken cancellationToken);
 
-    /// <returns>For each client that has sessions: how many, and when the last began.</returns>
+    /// <returns>Matching sessions by their time, newest or oldest first, from the cursor's place on; they are not counted.</returns>
+    Task<IReadOnlyList<ClinicalSession>> ListAsync(
+        Guid practiceId, SessionFilter filter, TimeCursor? after, bool oldestFirst, CancellationToken cancellationToken);
+
+    /// <returns>For each client that has sessions that were held: how many, and when the last began.</returns>
     Task<IReadOnlyDictionary<Guid, SessionCount>> CountAsync(
         Guid practiceId, IReadOnlyCollection<Guid> clientIds, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Adds the session, its transcript, the note of the import and its audit event in one transaction. Of several imports with one idempotency key
-    /// at the same moment one adds; the others wait for it and get what it added.
-    /// </summary>
-    /// <returns>The import that stands under the key afterwards: this one, or an earlier one.</returns>
-    Task<StoredImport> AddAsync(
-        Guid practiceId, SessionImport import, ClinicalSession session, IReadOnlyList<TranscriptSegment> segments, CancellationToken cancellationToken);
+    /// <summary>Adds a session without a transcript.</summary>
+    /// <returns>The id of the session of this key, and whether this call made it.</returns>
+    Task<(Guid Id, bool Created)> CreateAsync(
+        Guid practiceId, WriteKey key, ClinicalSession session, AuditEntry audited, CancellationToken cancellationToken);
+
+    /// <summary>Changes the session while nobody else can; <paramref name="change"/> may refuse, and may run again.</summary>
+    /// <returns>Null when there is no such session within the scope.</returns>
+    Task<ClinicalSession?> ChangeAsync(
+        Guid practiceId, ClientScope scope, Guid id, Func<ClinicalSession, ClinicalSession> change, AuditEntry audited,
+        CancellationToken cancellationToken);
 }
-
-/// <summary>An import as its sender names it.</summary>
-/// <param name="BodyHash">What was sent, so that another body under the same key is told from a repetition.</param>
-internal sealed record SessionImport(Guid UserId, string IdempotencyKey, string BodyHash, DateTimeOffset ImportedAt, AuditEntry Audit);
-
-/// <param name="Added"><see langword="false"/> when the session was there before.</param>
-internal sealed record StoredImport(bool Added, string BodyHash, Guid SessionId);

@@ -1,45 +1,45 @@
 using System.Data.Common;
-using System.Globalization;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
+using AiPlatform.Services.Api.Http;
 using Dapper;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
 
-internal sealed class MySqlClinicalSessionStore(Database database, AuditTrail audit) : IClinicalSessionStore
+internal sealed class MySqlClinicalSessionStore(Database database, CreateOnce creates, AuditTrail audit) : IClinicalSessionStore
 {
     private const string Columns =
-        "s.id, s.client_id, s.practitioner_id, s.title, s.started_at, s.duration_seconds, s.total_segments, s.average_confidence";
+        """
+        s.id, s.client_id, s.practitioner_id, s.title, s.started_at, s.duration_seconds, s.total_segments, s.average_confidence, s.status,
+        s.transcript_expired_at, s.version
+        """;
 
-    public Task<ClinicalSession?> FindAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken)
+    public Task<ClinicalSession?> FindAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken) =>
+        database.RunAsync((connection, token) => FindAsync(connection, null, practiceId, scope, id, token), cancellationToken);
+
+    public async Task<IReadOnlyList<ClinicalSession>> FindAllAsync(
+        Guid practiceId, ClientScope scope, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
-        var parameters = new DynamicParameters(new { practiceId, id });
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        var parameters = new DynamicParameters(new { practiceId, ids = ids.Select(id => id.ToString()) });
         scope.AddTo(parameters);
-        return database.RunAsync<ClinicalSession?>(
-            (connection, token) => connection.QuerySingleOrDefaultAsync<ClinicalSession>(new CommandDefinition(
+        var found = await database.RunAsync(
+            async (connection, token) => (await connection.QueryAsync<ClinicalSession>(new CommandDefinition(
                 $"""
                 select {Columns}
                 from clinical_sessions s
-                where s.id = @id and s.practice_id = @practiceId and {scope.Condition("s.client_id")}
+                where s.id in @ids and s.practice_id = @practiceId and {scope.Condition("s.client_id")}
                 """,
                 parameters,
-                cancellationToken: token)),
+                cancellationToken: token))).ToDictionary(session => session.Id),
             cancellationToken);
+        return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
     }
-
-    public Task<IReadOnlyList<TranscriptSegment>> ReadSegmentsAsync(Guid practiceId, Guid id, CancellationToken cancellationToken) =>
-        database.RunAsync<IReadOnlyList<TranscriptSegment>>(
-            async (connection, token) => [.. await connection.QueryAsync<TranscriptSegment>(new CommandDefinition(
-                """
-                select speaker, start_ms, text
-                from clinical_session_segments
-                where session_id = @id and practice_id = @practiceId
-                order by position
-                """,
-                new { practiceId, id },
-                cancellationToken: token))],
-            cancellationToken);
 
     public async Task<(IReadOnlyList<ClinicalSession> Sessions, int Total)> SearchAsync(
         Guid practiceId, SessionFilter filter, CancellationToken cancellationToken)
@@ -49,18 +49,22 @@ internal sealed class MySqlClinicalSessionStore(Database database, AuditTrail au
             return ([], 0);
         }
 
-        var (from, parameters) = Matching(practiceId, filter);
+        var matching = SessionQuery.Of(practiceId, filter);
         return await database.RunAsync<(IReadOnlyList<ClinicalSession>, int)>(
             async (connection, token) =>
             {
-                var sessions = await connection.QueryAsync<ClinicalSession>(new CommandDefinition(
-                    $"select {Columns} {from} order by s.started_at desc, s.id desc limit @limit", parameters, cancellationToken: token));
+                var sessions = await SelectAsync(connection, matching.InOrder(after: null, oldestFirst: false), token);
                 var total = await connection.ExecuteScalarAsync<int>(
-                    new CommandDefinition($"select count(*) {from}", parameters, cancellationToken: token));
-                return ([.. sessions], total);
+                    new CommandDefinition($"select count(*) {matching.From}", matching.Parameters, cancellationToken: token));
+                return (sessions, total);
             },
             cancellationToken);
     }
+
+    public Task<IReadOnlyList<ClinicalSession>> ListAsync(
+        Guid practiceId, SessionFilter filter, TimeCursor? after, bool oldestFirst, CancellationToken cancellationToken) =>
+        database.RunAsync(
+            (connection, token) => SelectAsync(connection, SessionQuery.Of(practiceId, filter).InOrder(after, oldestFirst), token), cancellationToken);
 
     public async Task<IReadOnlyDictionary<Guid, SessionCount>> CountAsync(
         Guid practiceId, IReadOnlyCollection<Guid> clientIds, CancellationToken cancellationToken)
@@ -77,95 +81,93 @@ internal sealed class MySqlClinicalSessionStore(Database database, AuditTrail au
                     """
                     select client_id, count(*), max(started_at)
                     from clinical_sessions
-                    where practice_id = @practiceId and client_id in @clientIds
+                    where practice_id = @practiceId and client_id in @clientIds and status = @Held
                     group by client_id
                     """,
-                    new { practiceId, clientIds = clientIds.Select(id => id.ToString()) },
+                    new { practiceId, clientIds = clientIds.Select(id => id.ToString()), SessionStatus.Held },
                     cancellationToken: token));
                 return rows.ToDictionary(row => row.ClientId, row => new SessionCount(row.Count, row.LastStartedAt));
             },
             cancellationToken);
     }
 
-    public async Task<StoredImport> AddAsync(
-        Guid practiceId, SessionImport import, ClinicalSession session, IReadOnlyList<TranscriptSegment> segments, CancellationToken cancellationToken)
+    public Task<(Guid Id, bool Created)> CreateAsync(
+        Guid practiceId, WriteKey key, ClinicalSession session, AuditEntry audited, CancellationToken cancellationToken) =>
+        creates.RunAsync(
+            practiceId, key, session.Id, audited.OccurredAt,
+            async (connection, transaction, token) =>
+            {
+                await ClinicalSessionRows.InsertAsync(connection, transaction, practiceId, [(session, [])], audited.OccurredAt, token);
+                await audit.AppendAsync(connection, transaction, practiceId, audited, token);
+            },
+            cancellationToken);
+
+    public Task<ClinicalSession?> ChangeAsync(
+        Guid practiceId, ClientScope scope, Guid id, Func<ClinicalSession, ClinicalSession> change, AuditEntry audited,
+        CancellationToken cancellationToken) =>
+        database.RunInTransactionAsync(
+            async (connection, transaction, token) =>
+            {
+                if (await FindAsync(connection, transaction, practiceId, scope, id, token) is not { } found)
+                {
+                    return null;
+                }
+
+                var changed = change(found) with { Version = found.Version + 1 };
+                await connection.ExecuteAsync(new CommandDefinition(
+                    """
+                    update clinical_sessions
+                    set title = @Title, started_at = @StartedAt, duration_seconds = @DurationSeconds, status = @Status, version = @Version
+                    where id = @Id and practice_id = @practiceId
+                    """,
+                    new { practiceId, changed.Id, changed.Title, changed.StartedAt, changed.DurationSeconds, changed.Status, changed.Version },
+                    transaction,
+                    cancellationToken: token));
+                if (changed.Title != found.Title)
+                {
+                    await IndexAgainAsync(connection, transaction, practiceId, changed, token);
+                }
+
+                await audit.AppendAsync(connection, transaction, practiceId, audited, token);
+                return changed;
+            },
+            cancellationToken);
+
+    private static async Task<IReadOnlyList<ClinicalSession>> SelectAsync(
+        DbConnection connection, SessionQuery query, CancellationToken cancellationToken) =>
+        [.. await connection.QueryAsync<ClinicalSession>(
+            new CommandDefinition($"select {Columns} {query.From}", query.Parameters, cancellationToken: cancellationToken))];
+
+    // Within a transaction the row is held until its end.
+    private static Task<ClinicalSession?> FindAsync(
+        DbConnection connection, DbTransaction? transaction, Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken)
     {
-        try
-        {
-            await database.RunInTransactionAsync(
-                async (connection, transaction, token) =>
-                {
-                    // First, so that another import with the key waits here until this one has committed.
-                    await connection.ExecuteAsync(new CommandDefinition(
-                        """
-                        insert into session_imports (practice_id, user_id, idempotency_key, body_hash, session_id, created_at)
-                        values (@practiceId, @UserId, @IdempotencyKey, @BodyHash, @sessionId, @ImportedAt)
-                        """,
-                        new { practiceId, import.UserId, import.IdempotencyKey, import.BodyHash, sessionId = session.Id, import.ImportedAt },
-                        transaction,
-                        cancellationToken: token));
-                    await ClinicalSessionRows.InsertAsync(
-                        connection, transaction, practiceId, [(session, segments)], import.ImportedAt, token);
-                    await audit.AppendAsync(connection, transaction, practiceId, import.Audit, token);
-                },
-                cancellationToken);
-            return new(Added: true, import.BodyHash, session.Id);
-        }
-        catch (DbException exception) when (exception.IsDuplicateKey())
-        {
-            return await database.RunAsync(
-                async (connection, token) =>
-                {
-                    var (bodyHash, sessionId) = await connection.QuerySingleAsync<(string, Guid)>(new CommandDefinition(
-                        """
-                        select body_hash, session_id
-                        from session_imports
-                        where practice_id = @practiceId and user_id = @UserId and idempotency_key = @IdempotencyKey
-                        """,
-                        new { practiceId, import.UserId, import.IdempotencyKey },
-                        cancellationToken: token));
-                    return new StoredImport(Added: false, bodyHash, sessionId);
-                },
-                cancellationToken);
-        }
+        var parameters = new DynamicParameters(new { practiceId, id });
+        scope.AddTo(parameters);
+        return connection.QuerySingleOrDefaultAsync<ClinicalSession?>(new CommandDefinition(
+            $"""
+            select {Columns}
+            from clinical_sessions s
+            where s.id = @id and s.practice_id = @practiceId and {scope.Condition("s.client_id")} {(transaction is null ? "" : "for update")}
+            """,
+            parameters,
+            transaction,
+            cancellationToken: cancellationToken));
     }
 
-    private static (string From, DynamicParameters Parameters) Matching(Guid practiceId, SessionFilter filter)
+    // The words are those of title and transcript together.
+    private static async Task IndexAgainAsync(
+        DbConnection connection, DbTransaction transaction, Guid practiceId, ClinicalSession session, CancellationToken cancellationToken)
     {
-        var parameters = new DynamicParameters();
-        parameters.Add("practiceId", practiceId);
-        parameters.Add("limit", filter.Limit);
-        filter.Scope.AddTo(parameters);
-        var from = $"from clinical_sessions s where s.practice_id = @practiceId and {filter.Scope.Condition("s.client_id")}";
-        if (filter.ClientIds is { } clientIds)
-        {
-            parameters.Add("clientIds", clientIds.Select(id => id.ToString()));
-            from += " and s.client_id in @clientIds";
-        }
-
-        if (filter.From is { } earliest)
-        {
-            parameters.Add("earliest", earliest);
-            from += " and s.started_at >= @earliest";
-        }
-
-        if (filter.Before is { } before)
-        {
-            parameters.Add("before", before);
-            from += " and s.started_at < @before";
-        }
-
-        if (filter.Keywords.Count > 0)
-        {
-            // +sleep* +mother*: beginnings of words, all of them.
-            parameters.Add("words", string.Join(' ', filter.Keywords.Select(word => string.Create(CultureInfo.InvariantCulture, $"+{word}*"))));
-            from += """
-                 and s.id in (
-                    select w.session_id from clinical_session_words w
-                    where match (w.words) against (@words in boolean mode) and w.practice_id = @practiceId)
-                """;
-        }
-
-        return (from, parameters);
+        var texts = await connection.QueryAsync<string>(new CommandDefinition(
+            "select text from clinical_session_segments where session_id = @Id and practice_id = @practiceId order by position",
+            new { practiceId, session.Id },
+            transaction,
+            cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update clinical_session_words set words = @words where session_id = @Id and practice_id = @practiceId",
+            new { practiceId, session.Id, words = Keywords.WordsOf(session.Title, texts) },
+            transaction,
+            cancellationToken: cancellationToken));
     }
 }

@@ -26,9 +26,9 @@ internal static class FhirMapping
             Meta = Meta(practitioner.UpdatedAt),
         };
 
-    // A session is recorded when it is over: there are none that are planned.
+    // The period of a session that has not been held is the one it is planned for; it has lasted nothing.
     public static FhirEncounter ToEncounter(ChangedSession session) => new(
-        "finished",
+        session.Status is SessionStatus.Held ? "finished" : session.Status,
         new("http://terminology.hl7.org/CodeSystem/v3-ActCode", "AMB", "ambulatory"),
         new($"Patient/{session.ClientId}"),
         [
@@ -37,7 +37,7 @@ internal static class FhirMapping
                 new($"Practitioner/{session.PractitionerId}")),
         ],
         new(session.StartedAt, session.StartedAt.AddSeconds(session.DurationSeconds)),
-        new(session.DurationSeconds, "s", "http://unitsofmeasure.org", "s"))
+        session.Status is SessionStatus.Held ? new(session.DurationSeconds, "s", "http://unitsofmeasure.org", "s") : null)
     {
         Id = session.Id.ToString(),
         Meta = Meta(session.UpdatedAt),

@@ -33,9 +33,10 @@ internal sealed record FhirPatient(
 internal sealed record FhirPractitioner(
     bool Active, IReadOnlyList<FhirHumanName> Name, IReadOnlyList<FhirContactPoint>? Telecom) : FhirResource;
 
+/// <param name="Status">planned, finished or cancelled.</param>
 internal sealed record FhirEncounter(
     string Status, FhirCoding Class, FhirReference Subject, IReadOnlyList<FhirParticipant> Participant, FhirPeriod Period,
-    FhirQuantity Length) : FhirResource;
+    FhirQuantity? Length) : FhirResource;
 
 internal sealed record FhirHumanName(string Text);
 

@@ -1,3 +1,5 @@
+using AiPlatform.Services.Api.ClinicalSessions;
+
 namespace AiPlatform.Services.Api.Fhir;
 
 /// <summary>Resources for the document, made as the real ones are.</summary>
@@ -16,7 +18,7 @@ internal static class FhirSamples
         PractitionerId, "Nora Berg", "nora.berg@harbourlane.example", "+44 20 7946 0101", Active: true, Changed));
 
     public static FhirResource Encounter { get; } = FhirMapping.ToEncounter(new(
-        new("0a000000-0000-7000-8000-000000040101"), ClientId, PractitionerId, new(2026, 11, 10, 9, 0, 0, TimeSpan.Zero), DurationSeconds: 3000, Changed));
+        new("0a000000-0000-7000-8000-000000040101"), ClientId, PractitionerId, new(2026, 11, 10, 9, 0, 0, TimeSpan.Zero), DurationSeconds: 3000, SessionStatus.Held, Changed));
 
     public static FhirResource PageOf(FhirResource found)
     {

@@ -11,6 +11,7 @@ internal sealed class DocumentInfo : IOpenApiDocumentTransformer
         ["Audit"] = "Who did what to which record, in a chain that shows when somebody changed it.",
         ["Care relations"] = "Who treats whom, since and until when; a practitioner sees the clients they treat today.",
         ["Clients"] = "Those who are treated.",
+        ["Consents"] = "What clients agree to, and what they take back.",
         ["FHIR"] = "Clients, practitioners and sessions as FHIR R4, to read.",
         ["Homework"] = "What clients are asked to do between sessions, and what they answered.",
         ["Identity"] = "Sign-in, tokens, and the keys to verify them.",

@@ -24,7 +24,11 @@ public sealed class AccessTests(ApiFactory factory) : IClassFixture<ApiFactory>
         $"/api/v1/clients/{Maya}/summary",
         $"/api/v1/clients/{Maya}/care-relations",
         $"/api/v1/care-relations/{MayasCare}",
+        "/api/v1/sessions",
         "/api/v1/sessions/search",
+        $"/api/v1/clients/{Maya}/consents",
+        "/api/v1/me/consents",
+        "/api/v1/clinic/retention",
         $"/api/v1/sessions/{MayasSession}",
         $"/api/v1/sessions/{MayasSession}?includeSegments=true");
 

@@ -50,6 +50,44 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         {
             Body = "speaker,time,text\nclient,1,x\n", Created = true, Forbidden = TreatNobody, ForbiddenCode = "session.import_forbidden",
         },
+        new("GET", "/api/v1/sessions", "/api/v1/sessions?limit=100", Maya),
+        new("GET", "/api/v1/sessions", "/api/v1/sessions?clientId={thing}", Maya),
+        new("POST", "/api/v1/sessions", "/api/v1/sessions", Maya, "client.not_found")
+        {
+            Json = """{"clientId":"{thing}","title":"A talk","startedAt":"2026-11-18T17:00:00Z","durationSeconds":3000,"status":"held"}""", Created = true,
+            Forbidden = [UserRole.Client], ForbiddenCode = "session.write_forbidden",
+        },
+        new("PUT", "/api/v1/sessions/{id:guid}", "/api/v1/sessions/{thing}", MayasSession, "session.not_found")
+        {
+            Json = """{"title":"A talk","startedAt":"2026-06-02T08:00:00Z","durationSeconds":843,"status":"held"}""",
+            Forbidden = [UserRole.Client], ForbiddenCode = "session.write_forbidden",
+        },
+        new("POST", "/api/v1/sessions/validate", "/api/v1/sessions/validate", MayasSession)
+        {
+            Json = """{"sessions":[{"sessionId":"{thing}","clientId":"{thing}"}]}""", NamesWhatWasAsked = true,
+        },
+        new("GET", "/api/v1/clients/{id:guid}/consents", "/api/v1/clients/{thing}/consents", Maya, "client.not_found"),
+        new("POST", "/api/v1/clients/{id:guid}/consents", "/api/v1/clients/{thing}/consents", Maya, "client.not_found")
+        {
+            Json = """{"kind":"recording","status":"given"}""", Created = true, Forbidden = [UserRole.Service], ForbiddenCode = "consent.record_forbidden",
+        },
+        new("GET", "/api/v1/me/consents", "/api/v1/me/consents", Maya)
+        {
+            As = SamplePerson.MayaLindqvist, OwnClientOnly = true, Forbidden = AllButClients, ForbiddenCode = "consent.clients_only",
+        },
+        new("POST", "/api/v1/me/consents", "/api/v1/me/consents", Maya)
+        {
+            As = SamplePerson.MayaLindqvist, OwnClientOnly = true, Json = """{"kind":"recording","status":"given"}""", Created = true,
+            Forbidden = AllButClients, ForbiddenCode = "consent.clients_only",
+        },
+        new("GET", "/api/v1/clinic/retention", "/api/v1/clinic/retention", Maya)
+        {
+            IsBare = true, Forbidden = NotLeading, ForbiddenCode = "retention.forbidden",
+        },
+        new("PUT", "/api/v1/clinic/retention", "/api/v1/clinic/retention", Maya)
+        {
+            Json = """{"transcripts":"kept"}""", IsBare = true, Forbidden = NotLeading, ForbiddenCode = "retention.forbidden",
+        },
         new("GET", "/api/v1/clients", "/api/v1/clients?limit=100", Maya),
         new("GET", "/api/v1/clients", "/api/v1/clients?limit=100&cursor={thing}", Maya) { CursorOfThing = true },
         new("GET", "/api/v1/clients", "/api/v1/clients?limit=100&sort=newest&includeInactive=true&practitionerId={thing}", NoraProfile),
@@ -287,7 +325,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         // What a client of B reads and writes of their own is no stranger's.
         foreach (var row in Table.Where(row => !(row.OwnClientOnly && role is UserRole.Client && ids is null)))
         {
-            var answer = await ReadAsync(await SendAsync(stranger, row, row.Thing), row.TellsTheQuery ? row.Thing : null);
+            var answer = await ReadAsync(await SendAsync(stranger, row, row.Thing), row.Told(row.Thing));
             var expected = row switch
             {
                 _ when row.Forbidden.Contains(role) || (row.ByProfile.Contains(role) && ids is not null) => (HttpStatusCode.Forbidden, row.ForbiddenCode),
@@ -305,7 +343,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
             // Not a word, a code or a count tells A's thing from one that nobody has.
             if (!row.Moving)
             {
-                Assert.Equal((await ReadAsync(await SendAsync(stranger, row, Nobodys), row.TellsTheQuery ? Nobodys : null)).Body, answer.Body);
+                Assert.Equal((await ReadAsync(await SendAsync(stranger, row, Nobodys), row.Told(Nobodys))).Body, answer.Body);
             }
         }
     }
@@ -352,8 +390,8 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         return client.SendAsync(request);
     }
 
-    // Without the trace id, which is another one for each request, and without the query where the answer repeats it.
-    private static async Task<(HttpStatusCode Status, string? Code, string Body)> ReadAsync(HttpResponseMessage response, string? asked)
+    // Without the trace id, which is another one for each request, and without what was asked for where the answer repeats it.
+    private static async Task<(HttpStatusCode Status, string? Code, string Body)> ReadAsync(HttpResponseMessage response, string? told)
     {
         var body = JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
         body.Remove("traceId");
@@ -364,7 +402,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         }
 
         var text = body.ToJsonString();
-        return (response.StatusCode, body["code"]?.GetValue<string>(), asked is null ? text : text.Replace($"={asked}\"", "=\"", StringComparison.Ordinal));
+        return (response.StatusCode, body["code"]?.GetValue<string>(), told is null ? text : text.Replace(told, "", StringComparison.Ordinal));
     }
 
     private static string PatternOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
@@ -420,6 +458,12 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         public bool CursorOfThing { get; init; }
 
         public bool TellsTheQuery { get; init; }
+
+        /// <summary>The answer names the ids that were asked about, whatever it says of them.</summary>
+        public bool NamesWhatWasAsked { get; init; }
+
+        /// <summary>What the answer repeats of the question.</summary>
+        public string? Told(string thing) => TellsTheQuery ? $"={thing}\"" : NamesWhatWasAsked ? $"\"{thing}\"" : null;
 
         public UserRole[] Forbidden { get; init; } = [];
 

@@ -15,6 +15,8 @@ public sealed class ListStatementTests(ApiFactory factory) : IClassFixture<ApiFa
         { SamplePerson.OwnerA, "/api/v1/clients/search?query=a&limit={limit}" },
         { SamplePerson.OwnerA, "/api/v1/clients/search?query=a&detail=full&limit={limit}" },
         { SamplePerson.OwnerA, $"/api/v1/clients/{ApiFactory.MayaLindqvist}/care-relations?limit={{limit}}" },
+        { SamplePerson.OwnerA, "/api/v1/sessions?limit={limit}" },
+        { SamplePerson.Nora, "/api/v1/sessions?limit={limit}&hasTranscript=true&status=held&sort=oldest" },
         { SamplePerson.OwnerA, "/api/v1/sessions/search?limit={limit}" },
         { SamplePerson.Nora, "/api/v1/sessions/search?limit={limit}" },
         { SamplePerson.OwnerA, $"/api/v1/clients/{ApiFactory.MayaLindqvist}/mood?days=366&limit={{limit}}" },

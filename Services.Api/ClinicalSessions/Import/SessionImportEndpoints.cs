@@ -23,6 +23,7 @@ internal static class SessionImportEndpoints
             .WithProblems(400, "session.import_invalid")
             .WithProblems(403, "session.import_forbidden")
             .WithProblems(404, "client.not_found")
+            .WithProblems(409, "consent.missing")
             .WithProblems(413, "session.import_too_large", "session.too_many_segments")
             .WithProblems(415, "request.unsupported_media_type")
             .WithMetadata(new RequestSizeLimitAttribute(ImportLimits.Bytes * 2), new AcceptsMetadata([Json, Csv], typeof(ImportSessionRequest)));
@@ -32,7 +33,8 @@ internal static class SessionImportEndpoints
     /// <summary>Takes in a recorded session with its transcript, as JSON or as CSV.</summary>
     /// <remarks>
     /// At most 10 MB and 5,000 segments. A CSV needs a header that names columns for speaker, time and text; client, start and title then come
-    /// in the query. Every fault is told with its line, and a refused import leaves nothing behind. Times may step back by one second.
+    /// in the query. Every fault is told with its line, and a refused import leaves nothing behind. Times may step back by one second. The client
+    /// needs a consent to recording in effect.
     /// </remarks>
     /// <param name="clientId" example="0a000000-0000-7000-8000-000000000301">The client, for a CSV.</param>
     /// <param name="startedAt" example="2026-11-18T17:00:00Z">When the session began, for a CSV.</param>

@@ -7,7 +7,7 @@ namespace AiPlatform.Services.Api.ClinicalSessions.Import;
 
 /// <summary>Takes in a recorded session, once for each idempotency key.</summary>
 internal sealed partial class SessionImportService(
-    IClinicalSessionStore sessions, ClientGate gate, TimeProvider timeProvider, ILogger<SessionImportService> logger)
+    IClinicalSessionStore sessions, ITranscriptStore transcripts, ClientGate gate, TimeProvider timeProvider, ILogger<SessionImportService> logger)
 {
     private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -35,9 +35,12 @@ internal sealed partial class SessionImportService(
             header.StartedAt!.Value.ToUniversalTime(),
             (segments.Segments.Max(segment => segment.StartMs) + 999) / 1000,
             segments.Segments.Count,
-            AverageConfidence: null);
+            AverageConfidence: null,
+            SessionStatus.Held,
+            TranscriptExpiredAt: null,
+            Version: 1);
         var audit = AuditEntry.By(user, AuditActions.SessionImported, AuditRecords.Session, session.Id, now);
-        var stored = await sessions.AddAsync(
+        var stored = await transcripts.AddAsync(
             user.PracticeId, new(user.UserId, idempotencyKey, bodyHash, now, audit), session, segments.Segments, cancellationToken);
         if (stored.BodyHash != bodyHash)
         {

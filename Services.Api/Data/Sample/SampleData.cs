@@ -5,8 +5,9 @@ using System.Text.Json.Serialization;
 namespace AiPlatform.Services.Api.Data.Sample;
 
 /// <summary>The invented practices, read from the files embedded beside this one.</summary>
-internal sealed record SampleData(SamplePeople People, IReadOnlyList<SampleSession> Sessions, SampleHomework Homework,
-    IReadOnlyList<SampleViolation> Violations, IReadOnlyList<SampleReport> Reports, string Fingerprint)
+internal sealed record SampleData(
+    SamplePeople People, IReadOnlyList<SampleSession> Sessions, SampleHomework Homework, IReadOnlyList<SampleViolation> Violations,
+    IReadOnlyList<SampleReport> Reports, IReadOnlyList<SampleConsent> Consents, string Fingerprint)
 {
     public static SampleData Read()
     {
@@ -15,13 +16,15 @@ internal sealed record SampleData(SamplePeople People, IReadOnlyList<SampleSessi
         var homework = ReadFile("homework.json");
         var violations = ReadFile("violations.json");
         var reports = ReadFile("reports.json");
+        var consents = ReadFile("consents.json");
         return new(
             JsonSerializer.Deserialize(people, SampleJsonContext.Default.SamplePeople)!,
             JsonSerializer.Deserialize(sessions, SampleJsonContext.Default.IReadOnlyListSampleSession)!,
             JsonSerializer.Deserialize(homework, SampleJsonContext.Default.SampleHomework)!,
             JsonSerializer.Deserialize(violations, SampleJsonContext.Default.IReadOnlyListSampleViolation)!,
             JsonSerializer.Deserialize(reports, SampleJsonContext.Default.IReadOnlyListSampleReport)!,
-            Convert.ToHexStringLower(SHA256.HashData([.. people, .. sessions, .. homework, .. violations, .. reports])));
+            JsonSerializer.Deserialize(consents, SampleJsonContext.Default.IReadOnlyListSampleConsent)!,
+            Convert.ToHexStringLower(SHA256.HashData([.. people, .. sessions, .. homework, .. violations, .. reports, .. consents])));
     }
 
     public static SamplePeople ReadPeople() => JsonSerializer.Deserialize(ReadFile("people.json"), SampleJsonContext.Default.SamplePeople)!;
@@ -74,4 +77,5 @@ internal sealed record SampleSegment(string Speaker, int StartMs, string Text);
 [JsonSerializable(typeof(SampleHomework))]
 [JsonSerializable(typeof(IReadOnlyList<SampleViolation>))]
 [JsonSerializable(typeof(IReadOnlyList<SampleReport>))]
+[JsonSerializable(typeof(IReadOnlyList<SampleConsent>))]
 internal sealed partial class SampleJsonContext : JsonSerializerContext;

@@ -45,6 +45,7 @@ internal sealed partial class SampleLoader(
 
                 await InsertPeopleAsync(connection, transaction, data.People, now, token);
                 await InsertCareRelationsAsync(connection, transaction, data.People, now, token);
+                await SampleConsent.InsertAsync(connection, transaction, data.Consents, now, token);
                 await InsertSessionsAsync(connection, transaction, data, now, token);
                 await data.Homework.InsertAsync(connection, transaction, now, token);
                 await SampleViolation.InsertAsync(connection, transaction, data.Violations, token);
@@ -175,7 +176,7 @@ internal sealed partial class SampleLoader(
     private static (ClinicalSession Session, IReadOnlyList<TranscriptSegment> Segments) ToRows(SampleSession session, SampleClient client) =>
         (new(
             session.Id, client.Id, client.PractitionerId, session.Title, session.StartedAt, session.DurationSeconds, session.Segments.Count,
-            session.AverageConfidence),
+            session.AverageConfidence, SessionStatus.Held, TranscriptExpiredAt: null, Version: 1),
         [.. session.Segments.Select(segment => new TranscriptSegment(segment.Speaker, segment.StartMs, segment.Text))]);
 
     [LoggerMessage(LogLevel.Information, "Loaded the sample practices: {Clients} clients, {Sessions} sessions.")]

@@ -34,7 +34,7 @@ public sealed class SessionRouteTests(ApiFactory factory) : IClassFixture<ApiFac
 
         var item = Assert.Single(answer.GetProperty("items").EnumerateArray());
         Assert.Equal(
-            ["sessionId", "clientId", "clientName", "practitionerId", "practitionerName", "title", "startedAt", "durationSeconds", "totalSegments", "averageConfidence", "hasTranscript"],
+            ["sessionId", "clientId", "clientName", "practitionerId", "practitionerName", "title", "startedAt", "durationSeconds", "totalSegments", "averageConfidence", "hasTranscript", "status", "transcript"],
             item.EnumerateObject().Select(field => field.Name));
         Assert.Equal(
             ("Maya Lindqvist", "Nora Berg", "2026-11-10T09:00:00+00:00", true),
