@@ -56,9 +56,9 @@ internal static class OAuthEndpoints
         {
             return request.HasFormContentType ? await request.ReadFormAsync(cancellationToken) : null;
         }
-        catch (InvalidOperationException)
+        catch (InvalidDataException)
         {
-            // The reader's answer to a null character: practice_id=%00
+            // What the reader cannot decode or finds too much of: practice_id=%00
             return null;
         }
     }
