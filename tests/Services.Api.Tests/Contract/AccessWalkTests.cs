@@ -1,4 +1,5 @@
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Identity;
 using AiPlatform.Services.Api.Tests.OpenApi;
 
 namespace AiPlatform.Services.Api.Tests.Contract;
@@ -46,6 +47,17 @@ public sealed class AccessWalkTests(ApiFactory factory) : IClassFixture<ApiFacto
         using var tom = await factory.CreateOtherClientAsync();
 
         await WalkAsync(tom, row => row.Forbidden.Contains(UserRole.Client) ? (403, row.ForbiddenCode) : ExpectedOfSomebodyElse(row, UserRole.Client), mayNotSee: SignsOfMaya);
+    }
+
+    [Theory]
+    [InlineData("not-an-id", 400, "profile.invalid")]
+    [InlineData(IsolationTests.HelenProfile, 403, "profile.forbidden")]
+    public async Task EveryRoute_ProfileThatIsNotTheTokens_IsRefused(string profileId, int status, string code)
+    {
+        using var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
+        owner.DefaultRequestHeaders.Add(ProfileHeader.Name, profileId);
+
+        await WalkAsync(owner, _ => (status, code));
     }
 
     [Fact]

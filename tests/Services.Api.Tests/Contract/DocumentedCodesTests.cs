@@ -1,4 +1,5 @@
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Identity;
 using AiPlatform.Services.Api.Tests.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +13,7 @@ public sealed class DocumentedCodesTests(ApiFactory factory) : IClassFixture<Api
     private static readonly string[] ShownElsewhere =
     [
         "404 resource.not_found", "409", "410", "413 session.import_too_large", "413 session.too_many_segments", "415 request.unsupported_media_type", "422", "429",
-        "500", "503", "400 fhir.parameter_unknown",
+        "500", "503", "400 fhir.parameter_unknown", "403 client.notes_forbidden", "403 client.practitioner_forbidden",
 
         // Shown for a query too; within a body no spoiled value goes as deep.
         "400 date_range.invalid",
@@ -31,6 +32,12 @@ public sealed class DocumentedCodesTests(ApiFactory factory) : IClassFixture<Api
             }
 
             using var nobodys = await asker.SendAsync(valid.Row.ToRequest($"{Guid.CreateVersion7()}"));
+            foreach (var profile in new[] { "not-an-id", $"{Guid.CreateVersion7()}" })
+            {
+                var request = valid.Row.ToRequest(valid.Row.Thing);
+                request.Headers.Add(ProfileHeader.Name, profile);
+                using var response = await asker.SendAsync(request);
+            }
         }
 
         foreach (var caller in await CreateCallersAsync())
