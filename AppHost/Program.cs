@@ -15,6 +15,9 @@ var documentsDb = mysql.AddDatabase("documentsdb", "documents");
 // With this secret the chat service asks the API for the short-lived tokens of its runs.
 var chatSecret = builder.AddParameter("chat-secret", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 
+// What the chat service encrypts with what it keeps of responses.
+var responseKey = builder.AddParameter("response-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
+
 var api = builder.AddProject<Projects.Services_Api>("api").WithHttpEndpoint()
     .WithReference(practiceDb).WaitFor(practiceDb)
     .WithEnvironment("Auth__Services__0__Id", "chat")
@@ -34,6 +37,7 @@ var chat = builder.AddProject<Projects.Services_Chat>("chat").WithHttpEndpoint()
     .WithReference(documents)
     .WithEnvironment("Auth__ClientId", "chat")
     .WithEnvironment("Auth__ClientSecret", chatSecret)
+    .WithEnvironment("Gateway__Responses__Key", responseKey)
     .WithSettings(builder.Configuration.GetSection("Models"))
     .WithFileSetting("MODELS_CONFIG", builder.Configuration["MODELS_CONFIG"])
     .WithHttpHealthCheck("/health");

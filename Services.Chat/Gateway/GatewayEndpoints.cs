@@ -2,6 +2,7 @@ using AiPlatform.Services.Chat.Gateway.ChatCompletions;
 using AiPlatform.Services.Chat.Gateway.Embeddings;
 using AiPlatform.Services.Chat.Gateway.Errors;
 using AiPlatform.Services.Chat.Gateway.ModelList;
+using AiPlatform.Services.Chat.Gateway.Responses;
 using AiPlatform.Services.Chat.Gateway.Stats;
 
 namespace AiPlatform.Services.Chat.Gateway;
@@ -21,6 +22,10 @@ internal static class GatewayEndpoints
         foreach (var version in (string[])["/v1", ""])
         {
             gateway.MapPost($"{version}/chat/completions", ChatCompletionEndpoints.CompleteAsync);
+            gateway.MapPost($"{version}/responses", ResponseEndpoints.CreateAsync);
+            gateway.MapGet($"{version}/responses/{{id}}", ResponseEndpoints.GetAsync);
+            gateway.MapDelete($"{version}/responses/{{id}}", ResponseEndpoints.DeleteAsync);
+            gateway.MapPost($"{version}/responses/{{id}}/cancel", ResponseEndpoints.CancelAsync);
             gateway.MapPost($"{version}/embeddings", EmbeddingEndpoints.EmbedAsync);
             gateway.MapGet($"{version}/models", ModelListEndpoints.List);
             gateway.MapGet($"{version}/models/{{**model}}", ModelListEndpoints.Get);

@@ -1,5 +1,6 @@
 using AiPlatform.Services.Chat.Gateway.ChatCompletions;
 using AiPlatform.Services.Chat.Gateway.Errors;
+using AiPlatform.Services.Chat.Gateway.Responses;
 using Microsoft.AspNetCore.Authorization;
 
 namespace AiPlatform.Services.Chat.Gateway;
@@ -11,6 +12,7 @@ internal static class GatewayServiceCollectionExtensions
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, GatewayAuthorization>();
         services.AddSingleton<GatewayCalls>();
         services.AddSingleton<CompletionTranslation>();
+        services.AddResponses();
 
         // Before the others: the first that can write does.
         services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, GatewayProblemWriter>());

@@ -1,4 +1,3 @@
-using System.ClientModel;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
 
@@ -12,10 +11,6 @@ internal static class ProviderErrors
     {
         OperationCanceledException when caller.IsCancellationRequested => null,
         OperationCanceledException or TimeoutException => TimedOut(exception),
-        ClientResultException { Status: 0 } => Unreachable(exception),
-
-        // Not as the inner exception, which would be logged: its message is the whole of what the server said.
-        ClientResultException refused => Of(refused.Status, ReadCode(refused)),
         HttpRequestException or IOException => Unreachable(exception),
         JsonException => Unreadable(),
         _ => null,
@@ -55,23 +50,4 @@ internal static class ProviderErrors
     /// <param name="kind">What it is, in the caller's words: audio, an image in a system message.</param>
     public static DomainException Untaken(string kind) =>
         new(DomainErrorKind.Invalid, "model.unsupported_content", $"This model does not take {kind}.");
-
-    // {"error":{"message":"...","type":"invalid_request_error","param":null,"code":"context_length_exceeded"}}
-    private static string? ReadCode(ClientResultException exception)
-    {
-        try
-        {
-            return exception.GetRawResponse()?.Content is { } content
-                && JsonElement.Parse(content) is { ValueKind: JsonValueKind.Object } body
-                && body.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
-                && error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.String
-                    ? code.GetString()
-                    : null;
-        }
-        catch (JsonException)
-        {
-            // A proxy's page instead of the envelope: the status says enough.
-            return null;
-        }
-    }
 }

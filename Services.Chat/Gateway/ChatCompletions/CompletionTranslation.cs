@@ -14,7 +14,7 @@ internal sealed class CompletionTranslation(ProviderClients clients, IOptions<Fo
     public async Task ServeAsync(ModelCall call, Attempt attempt, RequestBody body, IReplySink sink, CancellationToken cancellationToken)
     {
         var request = CompletionMessages.Read(body);
-        var (messages, chatOptions) = (CompletionMessages.Messages(request), CompletionMessages.Options(request));
+        var (messages, chatOptions) = (CompletionMessages.Of(request), CompletionOptions.Of(request));
         var client = clients.Of(attempt.Endpoint);
         var writer = new CompletionWriter(sink, attempt.Endpoint, timeProvider, TimeSpan.FromSeconds(options.Value.KeepAliveSeconds));
 

@@ -14,14 +14,14 @@ internal sealed class CompletionWriter(IReplySink sink, ModelEndpoint endpoint, 
 
     public async Task WriteAsync(ChatResponse reply, CancellationToken cancellationToken)
     {
-        var calls = reply.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(ToCall).ToList();
+        var message = CompletionReplies.ToReply(reply);
         var whole = new CompletionResponse(
             _id,
             "chat.completion",
             _created,
             endpoint.ModelId,
-            [new(0, new("assistant", reply.Text.Length > 0 || calls.Count == 0 ? reply.Text : null, calls.Count > 0 ? calls : null), ToReason(reply.FinishReason))],
-            ToUsage(reply.Usage));
+            [new(0, message, CompletionReplies.ToReason(reply.FinishReason, message.ToolCalls is not null))],
+            CompletionReplies.ToUsage(reply.Usage));
 
         var bytes = JsonSerializer.SerializeToUtf8Bytes(whole, CompletionJsonContext.Default.CompletionResponse);
         sink.Start(new(StatusCodes.Status200OK, ReplyHead.Json, bytes.Length) { Endpoint = endpoint.Name });
@@ -31,38 +31,20 @@ internal sealed class CompletionWriter(IReplySink sink, ModelEndpoint endpoint, 
     /// <param name="updates">Nothing is sent before the first one is there, so a failure until then has a status of its own.</param>
     public async Task WriteAsync(IAsyncEnumerable<ChatResponseUpdate> updates, bool includeUsage, CancellationToken cancellationToken)
     {
-        var usage = new UsageDetails();
-        ChatFinishReason? reason = null;
-        var callIndex = 0;
+        var stream = new CompletionStream(_id, endpoint.ModelId, _created);
         await using var enumerator = updates.GetAsyncEnumerator(cancellationToken);
 
         while (await NextAsync(enumerator, cancellationToken))
         {
-            var update = enumerator.Current;
-
             if (!sink.HasStarted)
             {
                 sink.Start(new(StatusCodes.Status200OK, ReplyHead.EventStream) { Endpoint = endpoint.Name });
-                await SendAsync(Chunk(new ChunkDelta("assistant", "")), cancellationToken);
+                await SendAsync(stream.Begin(), cancellationToken);
             }
 
-            reason = update.FinishReason ?? reason;
-
-            foreach (var content in update.Contents)
+            foreach (var chunk in stream.Read(enumerator.Current))
             {
-                switch (content)
-                {
-                    case TextContent { Text.Length: > 0 } text:
-                        await SendAsync(Chunk(new ChunkDelta(Content: text.Text)), cancellationToken);
-                        break;
-                    case FunctionCallContent call:
-                        var named = ToCall(call);
-                        await SendAsync(Chunk(new ChunkDelta(ToolCalls: [new(callIndex++, named.Id, named.Type, named.Function)])), cancellationToken);
-                        break;
-                    case UsageContent counted:
-                        usage.Add(counted.Details);
-                        break;
-                }
+                await SendAsync(chunk, cancellationToken);
             }
         }
 
@@ -71,11 +53,11 @@ internal sealed class CompletionWriter(IReplySink sink, ModelEndpoint endpoint, 
             throw ProviderErrors.Unreadable();
         }
 
-        await SendAsync(Chunk(new ChunkDelta(), ToReason(reason)), cancellationToken);
+        await SendAsync(stream.End(), cancellationToken);
 
         if (includeUsage)
         {
-            await SendAsync(Chunk(null) with { Usage = ToUsage(usage) }, cancellationToken);
+            await SendAsync(stream.Usage(), cancellationToken);
         }
 
         await WriteEventAsync("[DONE]"u8.ToArray(), cancellationToken);
@@ -89,26 +71,9 @@ internal sealed class CompletionWriter(IReplySink sink, ModelEndpoint endpoint, 
             : await KeepAlive.WhileWaitingAsync(next.AsTask(), keepAlive, timeProvider, () => sink.WriteAsync(KeepAlive.Comment, cancellationToken));
     }
 
-    private CompletionChunk Chunk(ChunkDelta? delta, string? reason = null) =>
-        new(_id, "chat.completion.chunk", _created, endpoint.ModelId, delta is null ? [] : [new(0, delta, reason)]);
-
     private Task SendAsync(CompletionChunk chunk, CancellationToken cancellationToken) =>
         WriteEventAsync(JsonSerializer.SerializeToUtf8Bytes(chunk, CompletionJsonContext.Default.CompletionChunk), cancellationToken);
 
     private async Task WriteEventAsync(byte[] data, CancellationToken cancellationToken) =>
         await sink.WriteAsync((byte[])[.. "data: "u8, .. data, .. "\n\n"u8], cancellationToken);
-
-    private static CompletionToolCall ToCall(FunctionCallContent call) => new(
-        call.CallId,
-        "function",
-        new(call.Name, JsonSerializer.Serialize(call.Arguments?.ToDictionary() ?? [], CompletionJsonContext.Default.Arguments)));
-
-    private static string ToReason(ChatFinishReason? reason) => reason?.Value ?? "stop";
-
-    private static CompletionUsage ToUsage(UsageDetails? usage)
-    {
-        var input = usage?.InputTokenCount ?? 0;
-        var output = usage?.OutputTokenCount ?? 0;
-        return new(input, output, usage?.TotalTokenCount ?? input + output);
-    }
 }

@@ -30,6 +30,14 @@ internal sealed partial class GatewayErrorFilter(TimeProvider timeProvider, ILog
         {
             return Envelope(exception.StatusCode, new("The request could not be read.", "invalid_request_error", null, "invalid_request"));
         }
+        catch (DependencyUnavailableException exception) when (!http.Response.HasStarted)
+        {
+            return Envelope(StatusCodes.Status503ServiceUnavailable, new("A part of the service is not available now; try again later.", "server_error", null, exception.Code));
+        }
+        catch (DependencyUnavailableException exception) when (!http.Response.HasStarted)
+        {
+            return Envelope(StatusCodes.Status503ServiceUnavailable, new("A part of the service is not available now; try again later.", "server_error", null, exception.Code));
+        }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to read an answer.

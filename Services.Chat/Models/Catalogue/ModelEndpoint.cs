@@ -32,6 +32,9 @@ internal sealed record ModelEndpoint
     /// <summary>The model's name at that server.</summary>
     public required string ModelId { get; init; }
 
+    /// <summary>Whether the model thinks before it answers and takes an effort for that; null when the catalogue does not say.</summary>
+    public bool? Reasons { get; init; }
+
     /// <summary>0 is a fallback.</summary>
     public int Weight { get; init; } = 1;
 

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Providers.Anthropic;
+using AiPlatform.Services.Chat.Models.Providers.Gemini;
 using AiPlatform.Services.Chat.Models.Providers.Local;
 using AiPlatform.Services.Chat.Models.Providers.OpenAi;
+using AiPlatform.Services.Chat.Models.Providers.OpenAi.Responses;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Models.Providers;
@@ -17,10 +20,13 @@ internal sealed class ProviderClients(ModelConnections connections, TimeProvider
 
     public IChatClient Of(ModelEndpoint endpoint) => _clients.GetValue(endpoint, Create);
 
-    private IChatClient Create(ModelEndpoint endpoint) => endpoint.Provider switch
+    private IChatClient Create(ModelEndpoint endpoint) => (endpoint.Provider, endpoint.Api) switch
     {
-        ModelProvider.Local => new LocalChatClient(timeProvider),
-        ModelProvider.OpenAi => new OpenAiChatClient(endpoint, connections.Http),
+        (ModelProvider.Local, _) => new LocalChatClient(timeProvider),
+        (ModelProvider.Anthropic, _) => new AnthropicChatClient(endpoint, connections.Http),
+        (ModelProvider.Gemini, _) => new GeminiChatClient(endpoint, connections.Http),
+        (ModelProvider.OpenAi, EndpointApi.Responses) => new ResponsesChatClient(endpoint, connections.Http),
+        (ModelProvider.OpenAi, _) => new OpenAiChatClient(endpoint, connections.Http),
         _ => throw new NotSupportedException($"There is no client for provider {endpoint.Provider}."),
     };
 }

@@ -55,6 +55,11 @@ internal sealed class ChatCompletionShapes(string model)
             ["content"] = texts.Length == 0 ? null : string.Concat(texts),
             ["refusal"] = null,
         };
+        if (string.Concat(reply.Steps.OfType<ModelStep.Thought>().Select(step => step.Text)) is { Length: > 0 } reasoning)
+        {
+            message["reasoning_content"] = reasoning;
+        }
+
         var calls = reply.Steps.OfType<ModelStep.ToolCall>()
             .Select(call => new { id = IdOf(call), type = "function", function = new { name = call.Name, arguments = call.Arguments } })
             .ToArray();
@@ -85,7 +90,7 @@ internal sealed class ChatCompletionShapes(string model)
         completion_tokens = reply.CompletionTokens,
         total_tokens = reply.PromptTokens + reply.CompletionTokens,
         prompt_tokens_details = new { cached_tokens = reply.CachedTokens },
-        completion_tokens_details = new { reasoning_tokens = 0 },
+        completion_tokens_details = new { reasoning_tokens = reply.ReasoningTokens },
     };
 
     private static string IdOf(ModelStep.ToolCall call) => call.Id ?? $"call_{Guid.CreateVersion7():N}";

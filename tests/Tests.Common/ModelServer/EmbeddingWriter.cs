@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +13,7 @@ internal static class EmbeddingWriter
         await reply.Gate.WaitAsync(context.RequestAborted);
         if (reply.Refusal is { } refusal)
         {
-            await ChatCompletionWriter.RefuseAsync(context, refusal);
+            await new ChatCompletionWire().RefuseAsync(context, refusal);
             return;
         }
 
@@ -28,10 +29,12 @@ internal static class EmbeddingWriter
             new
             {
                 @object = "list",
-                data = reply.Vectors.Select((embedding, index) => new { @object = "embedding", index, embedding }),
+                data = reply.Vectors.Select((vector, index) => new { @object = "embedding", index, embedding = request.WantsBase64 ? (object)Packed(vector) : vector }),
                 model = request.Model,
                 usage = new { prompt_tokens = tokens, total_tokens = tokens },
             },
             context.RequestAborted);
     }
+
+    private static string Packed(float[] vector) => Convert.ToBase64String(MemoryMarshal.AsBytes(vector.AsSpan()));
 }

@@ -16,6 +16,8 @@ public sealed record ModelReply
 
     public int CachedTokens { get; init; }
 
+    public int ReasoningTokens { get; init; }
+
     public ModelRefusal? Refusal { get; init; }
 
     /// <summary>Arrives in pieces of a word each when streamed.</summary>

@@ -16,7 +16,8 @@ public sealed class ModelRequest(string path, IReadOnlyDictionary<string, string
 
     public JsonElement Json => json;
 
-    public string Model => json.GetProperty("model").GetString()!;
+    /// <summary>In the body, or in the path where the wire has it there: /v1beta/models/gemini-2.5-flash:generateContent.</summary>
+    public string Model => json.TryGetProperty("model", out var model) ? model.GetString()! : path[(path.LastIndexOf('/') + 1)..path.LastIndexOf(':')];
 
     public IReadOnlyList<JsonElement> Messages => [.. json.GetProperty("messages").EnumerateArray()];
 
@@ -25,12 +26,16 @@ public sealed class ModelRequest(string path, IReadOnlyDictionary<string, string
         ? [.. inputs.EnumerateArray().Select(input => input.GetString()!)]
         : [json.GetProperty("input").GetString()!];
 
+    /// <summary>Embeddings as the bytes of their numbers, which OpenAI's clients ask for unasked.</summary>
+    public bool WantsBase64 => json.TryGetProperty("encoding_format", out var format) && format.ValueEquals("base64");
+
     /// <summary>Names of the offered tools.</summary>
     public IReadOnlyList<string> Tools => json.TryGetProperty("tools", out var tools)
         ? [.. tools.EnumerateArray().Select(tool => tool.GetProperty("function").GetProperty("name").GetString()!)]
         : [];
 
-    public bool Streams => json.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
+    public bool Streams => path.EndsWith(":streamGenerateContent", StringComparison.Ordinal)
+        || (json.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True);
 
     public bool WantsUsage => json.TryGetProperty("stream_options", out var options)
         && options.TryGetProperty("include_usage", out var usage)

@@ -8,28 +8,42 @@ using Microsoft.AspNetCore.Http;
 namespace AiPlatform.Tests.Common;
 
 /// <summary>
-/// A model provider on a real port: OpenAI's chat completions, streamed and whole, with tools and faults, and its embeddings, answering what
-/// the test scripted and remembering what it was asked. A request nobody scripted an answer for is refused with 500 and says so.
+/// A model provider on a real port: OpenAI's chat completions and responses, Anthropic's messages and Gemini's contents, streamed and
+/// whole, with tools and faults, and OpenAI's embeddings, answering what the test scripted and remembering what it was asked. A request
+/// nobody scripted an answer for is refused with 500 and says so.
 /// </summary>
 public sealed class ModelServer : IAsyncDisposable
 {
+    private static readonly ModelWire Chat = new ChatCompletionWire();
+
     private readonly WebApplication _app;
     private readonly string? _apiKey;
     private readonly ConcurrentQueue<ModelReply> _replies = new();
     private readonly ConcurrentQueue<ModelRequest> _requests = new();
+    private readonly ConcurrentQueue<string> _uploads = new();
     private readonly Channel<ModelRequest> _unread = Channel.CreateUnbounded<ModelRequest>();
 
     private ModelServer(string? apiKey)
     {
         _apiKey = apiKey;
         _app = LoopbackHost.Create();
-        _app.MapPost("/v1/chat/completions", context => TakeAsync(context, "messages", AnswerAsync));
-        _app.MapPost("/v1/embeddings", context => TakeAsync(context, "input", EmbedAsync));
+        Map("/v1/chat/completions", Chat);
+        Map("/v1/responses", new ResponsesWire());
+        Map("/v1/messages", new AnthropicWire());
+        Map("/v1beta/models/{call}", new GeminiWire());
+        _app.MapPost("/v1/embeddings", context => TakeAsync(context, Chat, ["model", "input"], EmbedAsync));
+        _app.MapPost("/v1/files", (Delegate)UploadAsync);
         _app.MapGet("/v1/models", ListModels);
     }
 
     /// <summary>What a client is given as OpenAI's base URL.</summary>
     public string BaseUrl => $"{LoopbackHost.UrlOf(_app)}/v1";
+
+    /// <summary>The same of Gemini's.</summary>
+    public string GeminiUrl => $"{LoopbackHost.UrlOf(_app)}/v1beta";
+
+    /// <summary>The bodies of the files that were uploaded, in order of arrival.</summary>
+    public IReadOnlyList<string> Uploads => [.. _uploads];
 
     public IReadOnlyList<string> Models { get; set; } = ["test-model"];
 
@@ -71,20 +85,22 @@ public sealed class ModelServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task TakeAsync(HttpContext context, string content, Func<HttpContext, ModelRequest, Task> answer)
+    private void Map(string route, ModelWire wire) =>
+        _app.MapPost(route, context => TakeAsync(context, wire, wire.Required, (answered, request) => PlayAsync(answered, wire, request)));
+
+    private async Task TakeAsync(HttpContext context, ModelWire wire, IReadOnlyList<string> required, Func<HttpContext, ModelRequest, Task> answer)
     {
-        if (Unauthorised(context) is { } unauthorised)
+        if (Unauthorised(context, wire) is { } unauthorised)
         {
-            await ChatCompletionWriter.RefuseAsync(context, unauthorised);
+            await wire.RefuseAsync(context, unauthorised);
             return;
         }
 
         using var reader = new StreamReader(context.Request.Body);
         var raw = await reader.ReadToEndAsync(context.RequestAborted);
-        if (TryParse(raw, content) is not { } json)
+        if (TryParse(raw, required) is not { } json)
         {
-            await ChatCompletionWriter.RefuseAsync(
-                context, new(HttpStatusCode.BadRequest, $"The body has no model or no {content}.", "invalid_request_error", null, null));
+            await wire.RefuseAsync(context, new(HttpStatusCode.BadRequest, $"The body has no {string.Join(" or no ", required)}.", "invalid_request_error", null, null));
             return;
         }
 
@@ -104,7 +120,7 @@ public sealed class ModelServer : IAsyncDisposable
         }
     }
 
-    private Task AnswerAsync(HttpContext context, ModelRequest request) => ChatCompletionWriter.WriteAsync(
+    private Task PlayAsync(HttpContext context, ModelWire wire, ModelRequest request) => wire.WriteAsync(
         context,
         request,
         _replies.TryDequeue(out var scripted) ? scripted : Respond?.Invoke(request)
@@ -113,26 +129,33 @@ public sealed class ModelServer : IAsyncDisposable
     private Task EmbedAsync(HttpContext context, ModelRequest request) =>
         EmbeddingWriter.WriteAsync(context, request, Embed?.Invoke(request) ?? EmbeddingReply.Refuse(HttpStatusCode.InternalServerError));
 
-    private IResult ListModels(HttpContext context) => Unauthorised(context) is { } unauthorised
-        ? Results.Json(ChatCompletionWriter.Envelope(unauthorised), statusCode: (int)unauthorised.Status)
+    private async Task<IResult> UploadAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        _uploads.Enqueue(await reader.ReadToEndAsync(context.RequestAborted));
+        return Results.Json(new { id = $"file-{_uploads.Count}", @object = "file" });
+    }
+
+    private IResult ListModels(HttpContext context) => Unauthorised(context, Chat) is { } unauthorised
+        ? Results.Json(Chat.Envelope(unauthorised), statusCode: (int)unauthorised.Status)
         : Results.Json(new
         {
             @object = "list",
             data = Models.Select(id => new { id, @object = "model", created = 1_700_000_000, owned_by = "tests" }),
         });
 
-    private ModelRefusal? Unauthorised(HttpContext context) =>
-        _apiKey is null || context.Request.Headers.Authorization == $"Bearer {_apiKey}"
+    private ModelRefusal? Unauthorised(HttpContext context, ModelWire wire) =>
+        _apiKey is null || wire.KeyOf(context.Request) == _apiKey
             ? null
             : new(HttpStatusCode.Unauthorized, "Incorrect API key provided.", "invalid_request_error", "invalid_api_key", null);
 
-    private static JsonElement? TryParse(string raw, string content)
+    private static JsonElement? TryParse(string raw, IReadOnlyList<string> required)
     {
         try
         {
             using var document = JsonDocument.Parse(raw);
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("model", out _) && root.TryGetProperty(content, out _)
+            return root.ValueKind == JsonValueKind.Object && required.All(name => root.TryGetProperty(name, out _))
                 ? root.Clone()
                 : null;
         }

@@ -20,7 +20,12 @@ public abstract record ModelStep
     /// <summary>A tool call; streamed as its name first and its arguments in pieces.</summary>
     /// <param name="Arguments">JSON as text, or anything else to script a model that cannot write JSON.</param>
     /// <param name="Id">Null means a fresh one.</param>
-    public sealed record ToolCall(string Name, string Arguments, string? Id = null) : ModelStep;
+    /// <param name="Signature">What Gemini signs its calls with.</param>
+    public sealed record ToolCall(string Name, string Arguments, string? Id = null, string? Signature = null) : ModelStep;
+
+    /// <summary>A piece of what the model thinks before it answers.</summary>
+    /// <param name="Signature">Anthropic's signature, or OpenAI's encrypted form; with the last piece.</param>
+    public sealed record Thought(string Text, string? Signature = null) : ModelStep;
 
     /// <summary>Sends nothing until the gate opens or the time is over, whichever is given.</summary>
     public sealed record Wait : ModelStep

@@ -40,6 +40,7 @@ internal static class EndpointReader
             Key = key is null ? null : new(key),
             ApiVersion = settings.Text("api_version") ?? (vendor.HasDeployments ? AzureApiVersion : null),
             ModelId = model ?? ModelProvider.Local,
+            Reasons = reasons,
             Weight = settings.Integer("weight", 0, 1000) ?? 1,
             Timeouts = Timeouts(settings),
             Limits = Limits(settings),

@@ -1,124 +1,61 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
-using OpenAI;
 
 namespace AiPlatform.Services.Chat.Models.Providers.OpenAi;
 
 /// <summary>
-/// Any OpenAI-compatible server through the official SDK, as an <see cref="IChatClient"/>. Failures come out as
-/// DomainException provider.*; a call is sent once and lasts at most the endpoint's timeout, its stream included.
+/// Any server that speaks OpenAI's chat completions. Written against the wire and not the SDK, which drops what vendors add to it:
+/// the reasoning of DeepSeek, Groq and xAI, the sources of Perplexity.
 /// </summary>
-internal sealed class OpenAiChatClient : IChatClient
+internal sealed class OpenAiChatClient(ModelEndpoint endpoint, HttpClient http) : ProviderChatClient(endpoint)
 {
-    // What a server without keys gets to see; the SDK insists on sending one.
-    private const string NoKey = "none";
+    private readonly ProviderHttp _http = OpenAiHttp.Of(endpoint, http);
+    private readonly ModelTraits _traits = ModelTraits.Of(endpoint);
+    private readonly ParameterRules _rules = ParameterFilter.RulesOf(endpoint);
+    private readonly Uri _url = OpenAiHttp.Url(endpoint, "chat/completions");
+    private readonly XAiAttachments? _attachments = endpoint.Vendor == Vendors.XAi ? new(endpoint, http) : null;
 
-    private readonly ModelEndpoint _endpoint;
-    private readonly OpenAI.Chat.ChatClient _client;
-    private readonly ChatClientMetadata _metadata;
-
-    public OpenAiChatClient(ModelEndpoint endpoint, HttpClient http)
+    protected override async Task<ChatResponse> CompleteAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
-        _endpoint = endpoint;
-        _metadata = new(ModelProvider.OpenAi, endpoint.BaseUrl, endpoint.ModelId);
-        _client = new(endpoint.ModelId, new ApiKeyCredential(endpoint.Key?.Reveal() ?? NoKey), new OpenAIClientOptions
-        {
-            Endpoint = endpoint.BaseUrl,
-            Transport = new HttpClientPipelineTransport(http),
-
-            // Repeating is the router's to decide: two layers that repeat multiply.
-            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-            NetworkTimeout = endpoint.Timeouts.Total,
-
-            // The SDK's own logging can hold bodies and headers.
-            ClientLoggingOptions = new() { EnableLogging = false },
-        });
+        var body = await BodyAsync(messages, options, cancellationToken);
+        return OpenAiReplies.ToResponse(await _http.PostAsync(_url, body.ToBytes(), cancellationToken));
     }
 
-    public async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var limit = Limit(cancellationToken);
+        var body = await BodyAsync(messages, options, cancellationToken);
+        body["stream"] = true;
 
-        try
+        if (Endpoint.Vendor.TakesStreamOptions)
         {
-            var completion = await _client.CompleteChatAsync(OpenAiMessages.Of(messages, options), OpenAiOptions.Of(options), limit.Token);
-            return OpenAiReplies.ToResponse(completion.Value);
+            body["stream_options"] = new JsonObject { ["include_usage"] = true };
         }
-        catch (Exception exception) when (ProviderErrors.Translate(exception, cancellationToken) is { } failure)
+
+        var stream = new OpenAiStream();
+
+        await foreach (var chunk in _http.StreamAsync(_url, body.ToBytes(), cancellationToken))
         {
-            throw failure;
+            yield return stream.Read(chunk);
+        }
+
+        if (stream.End() is { } end)
+        {
+            yield return end;
         }
     }
 
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async ValueTask<JsonObject> BodyAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
-        using var limit = Limit(cancellationToken);
-        var calls = new ToolCallAssembly();
-        var stream = _client.CompleteChatStreamingAsync(OpenAiMessages.Of(messages, options), OpenAiOptions.Of(options), limit.Token);
-        await using var chunks = stream.GetAsyncEnumerator(limit.Token);
-        var started = false;
-        ChatResponseUpdate? last = null;
-
-        while (await NextAsync(chunks, started, cancellationToken))
-        {
-            started = true;
-            var chunk = chunks.Current;
-            calls.Add(chunk.ToolCallUpdates);
-            var update = OpenAiReplies.ToUpdate(chunk);
-
-            // A call is whole when the model says why it stopped.
-            if (update.FinishReason is not null)
-            {
-                update.Contents = [.. update.Contents, .. calls.Take()];
-                last = update;
-            }
-
-            yield return update;
-        }
-
-        if (last is null)
-        {
-            throw ProviderErrors.BrokenStream(null);
-        }
-    }
-
-    public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is not null ? null
-        : serviceType == typeof(ChatClientMetadata) ? _metadata
-        : serviceType.IsInstanceOfType(this) ? this
-        : serviceType.IsInstanceOfType(_client) ? _client
-        : null;
-
-    public void Dispose()
-    {
-    }
-
-    private static async ValueTask<bool> NextAsync(
-        IAsyncEnumerator<OpenAI.Chat.StreamingChatCompletionUpdate> chunks, bool started, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await chunks.MoveNextAsync();
-        }
-        catch (Exception exception) when (started && exception is HttpRequestException or IOException)
-        {
-            throw ProviderErrors.BrokenStream(exception);
-        }
-        catch (Exception exception) when (ProviderErrors.Translate(exception, cancellationToken) is { } failure)
-        {
-            throw failure;
-        }
-    }
-
-    private CancellationTokenSource Limit(CancellationToken cancellationToken)
-    {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_endpoint.Timeouts.Total);
-        return limit;
+        var sent = _attachments is null ? messages : await _attachments.PlaceAsync(messages, cancellationToken);
+        var body = OpenAiOptions.Of(options, _traits);
+        body.Insert(0, "model", Endpoint.ModelId);
+        body.Insert(1, "messages", OpenAiMessages.Of(sent, options, Endpoint.Vendor));
+        ParameterFilter.Apply(_rules, body);
+        return body;
     }
 }

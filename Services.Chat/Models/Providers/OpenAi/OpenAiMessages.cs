@@ -1,80 +1,86 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
-using OpenAI.Chat;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
-using Part = OpenAI.Chat.ChatMessageContentPart;
 
 namespace AiPlatform.Services.Chat.Models.Providers.OpenAi;
 
+/// <summary>From Microsoft.Extensions.AI's messages to OpenAI's.</summary>
 internal static class OpenAiMessages
 {
-    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
-
-    public static List<OpenAI.Chat.ChatMessage> Of(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    public static JsonArray Of(IReadOnlyList<ChatMessage> messages, ChatOptions? options, Vendor vendor)
     {
-        var sent = messages.SelectMany(ToMessages).ToList();
+        var sent = vendor.Alternates() ? Turns.Merge(messages) : [.. messages];
 
         if (!string.IsNullOrEmpty(options?.Instructions))
         {
-            sent.Insert(0, new SystemChatMessage(options.Instructions));
+            sent.Insert(0, new(ChatRole.System, options.Instructions));
         }
 
-        return sent;
+        var current = vendor.WantsReasoningBack() ? Habits.LastUser(sent) : int.MaxValue;
+        return [.. sent.SelectMany((message, place) => ToMessages(message, withReasoning: place > current))];
     }
 
-    private static IEnumerable<OpenAI.Chat.ChatMessage> ToMessages(ChatMessage message)
+    private static IEnumerable<JsonNode> ToMessages(ChatMessage message, bool withReasoning)
     {
         if (message.Role == ChatRole.System)
         {
-            yield return new SystemChatMessage(message.Text);
+            yield return new JsonObject { ["role"] = "system", ["content"] = message.Text };
         }
         else if (message.Role == ChatRole.Assistant)
         {
-            yield return ToAssistant(message);
+            yield return ToAssistant(message, withReasoning);
         }
         else if (message.Role == ChatRole.Tool)
         {
             // One message here may answer several calls; there each call has its own.
             foreach (var result in message.Contents.OfType<FunctionResultContent>())
             {
-                yield return new ToolChatMessage(result.CallId, ToText(result.Result));
+                yield return new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = WireValues.ToText(result.Result) };
             }
         }
         else
         {
-            yield return new UserChatMessage(message.Contents.Select(ToPart).OfType<Part>()) { ParticipantName = message.AuthorName };
+            yield return ToUser(message);
         }
     }
 
-    private static AssistantChatMessage ToAssistant(ChatMessage message)
+    private static JsonObject ToUser(ChatMessage message)
     {
-        var calls = message.Contents.OfType<FunctionCallContent>()
-            .Select(call => ChatToolCall.CreateFunctionToolCall(call.CallId, call.Name, BinaryData.FromString(ToText(call.Arguments ?? new Dictionary<string, object?>()))))
-            .ToList();
+        var user = new JsonObject { ["role"] = "user", ["content"] = OpenAiParts.Of(message.Contents) };
 
-        if (calls.Count == 0)
+        if (!string.IsNullOrEmpty(message.AuthorName))
         {
-            return new(message.Text);
+            user["name"] = message.AuthorName;
         }
 
-        var assistant = new AssistantChatMessage(calls);
+        return user;
+    }
 
-        if (message.Text.Length > 0)
+    private static JsonObject ToAssistant(ChatMessage message, bool withReasoning)
+    {
+        JsonArray calls = [.. message.Contents.OfType<FunctionCallContent>().Select(ToCall)];
+        var assistant = new JsonObject { ["role"] = "assistant", ["content"] = message.Text.Length > 0 || calls.Count == 0 ? message.Text : null };
+
+        // {"role":"assistant","content":null,"reasoning_content":"...","tool_calls":[...]}
+        if (withReasoning && calls.Count > 0
+            && string.Concat(message.Contents.OfType<TextReasoningContent>().Select(content => content.Text)) is { Length: > 0 } reasoning)
         {
-            assistant.Content.Add(Part.CreateTextPart(message.Text));
+            assistant["reasoning_content"] = reasoning;
+        }
+
+        if (calls.Count > 0)
+        {
+            assistant["tool_calls"] = calls;
         }
 
         return assistant;
     }
 
-    private static Part? ToPart(AIContent content) => content switch
+    private static JsonNode ToCall(FunctionCallContent call) => new JsonObject
     {
-        TextContent text => Part.CreateTextPart(text.Text),
-        UriContent image when image.HasTopLevelMediaType("image") => Part.CreateImagePart(image.Uri),
-        DataContent image when image.HasTopLevelMediaType("image") => Part.CreateImagePart(BinaryData.FromBytes(image.Data), image.MediaType),
-        _ => null,
+        ["id"] = call.CallId,
+        ["type"] = "function",
+        ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = WireValues.ToText(call.Arguments) },
     };
-
-    private static string ToText(object? value) => value as string
-        ?? (value is JsonElement json ? json.GetRawText() : JsonSerializer.Serialize(value, Compact.GetTypeInfo(typeof(object))));
 }

@@ -1,62 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
-using OpenAI.Chat;
-using Format = OpenAI.Chat.ChatResponseFormat;
 
 namespace AiPlatform.Services.Chat.Models.Providers.OpenAi;
 
 internal static class OpenAiOptions
 {
-    public static ChatCompletionOptions Of(ChatOptions? options)
+    /// <summary>Everything that was asked for; what the endpoint refuses is taken out after that.</summary>
+    public static JsonObject Of(ChatOptions? options, ModelTraits traits)
     {
-        var sent = new ChatCompletionOptions();
+        var sent = new JsonObject();
 
         if (options is null)
         {
             return sent;
         }
 
-        sent.Temperature = options.Temperature;
-        sent.TopP = options.TopP;
-        sent.FrequencyPenalty = options.FrequencyPenalty;
-        sent.PresencePenalty = options.PresencePenalty;
-        sent.MaxOutputTokenCount = options.MaxOutputTokens;
-        sent.ResponseFormat = ToFormat(options.ResponseFormat);
+        sent.AddGiven("temperature", options.Temperature);
+        sent.AddGiven("top_p", options.TopP);
+        sent.AddGiven("frequency_penalty", options.FrequencyPenalty);
+        sent.AddGiven("presence_penalty", options.PresencePenalty);
+        sent.AddGiven("seed", options.Seed);
+        sent.AddGiven("max_tokens", options.MaxOutputTokens);
+        sent.AddGiven("reasoning_effort", traits.Reasons ? EffortOf(options.Reasoning?.Effort) : null);
+        sent.AddGiven("response_format", ToFormat(options.ResponseFormat));
 
-        foreach (var stop in options.StopSequences ?? [])
+        if (options.StopSequences is { Count: > 0 } stops)
         {
-            sent.StopSequences.Add(stop);
+            sent["stop"] = new JsonArray([.. stops.Select(stop => JsonValue.Create(stop))]);
         }
 
-        foreach (var tool in options.Tools?.OfType<AIFunctionDeclaration>() ?? [])
-        {
-            sent.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, tool.Description, BinaryData.FromString(tool.JsonSchema.GetRawText())));
-        }
+        JsonArray tools = [.. (options.Tools ?? []).OfType<AIFunctionDeclaration>().Select(ToTool)];
 
         // Servers refuse a choice among tools when there are none.
-        if (sent.Tools.Count > 0)
+        if (tools.Count > 0)
         {
-            sent.ToolChoice = ToChoice(options.ToolMode);
-            sent.AllowParallelToolCalls = options.AllowMultipleToolCalls;
+            sent["tools"] = tools;
+            sent.AddGiven("tool_choice", ToChoice(options.ToolMode));
+            sent.AddGiven("parallel_tool_calls", options.AllowMultipleToolCalls);
         }
 
         return sent;
     }
 
-    private static ChatToolChoice? ToChoice(ChatToolMode? mode) => mode switch
+    public static string? EffortOf(ReasoningEffort? effort) => effort switch
     {
-        NoneChatToolMode => ChatToolChoice.CreateNoneChoice(),
-        AutoChatToolMode => ChatToolChoice.CreateAutoChoice(),
-        RequiredChatToolMode { RequiredFunctionName: { } name } => ChatToolChoice.CreateFunctionChoice(name),
-        RequiredChatToolMode => ChatToolChoice.CreateRequiredChoice(),
+        ReasoningEffort.None => "none",
+        ReasoningEffort.Low => "low",
+        ReasoningEffort.Medium => "medium",
+        ReasoningEffort.High => "high",
+        ReasoningEffort.ExtraHigh => "xhigh",
         _ => null,
     };
 
-    private static Format? ToFormat(Microsoft.Extensions.AI.ChatResponseFormat? format) => format switch
+    private static JsonNode ToTool(AIFunctionDeclaration tool) => new JsonObject
     {
-        ChatResponseFormatText => Format.CreateTextFormat(),
-        ChatResponseFormatJson { Schema: { } schema } json => Format.CreateJsonSchemaFormat(
-            json.SchemaName ?? "reply", BinaryData.FromString(schema.GetRawText()), json.SchemaDescription, jsonSchemaIsStrict: true),
-        ChatResponseFormatJson => Format.CreateJsonObjectFormat(),
+        ["type"] = "function",
+        ["function"] = new JsonObject { ["name"] = tool.Name, ["description"] = tool.Description, ["parameters"] = tool.JsonSchema.ToNode() },
+    };
+
+    private static JsonNode? ToChoice(ChatToolMode? mode) => mode switch
+    {
+        NoneChatToolMode => "none",
+        AutoChatToolMode => "auto",
+        RequiredChatToolMode { RequiredFunctionName: { } name } =>
+            new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = name } },
+        RequiredChatToolMode => "required",
         _ => null,
     };
+
+    private static JsonObject? ToFormat(ChatResponseFormat? format) => format switch
+    {
+        ChatResponseFormatText => new() { ["type"] = "text" },
+        ChatResponseFormatJson { Schema: { } schema } json => new() { ["type"] = "json_schema", ["json_schema"] = ToSchema(json, schema) },
+        ChatResponseFormatJson => new() { ["type"] = "json_object" },
+        _ => null,
+    };
+
+    public static JsonObject ToSchema(ChatResponseFormatJson format, JsonElement schema)
+    {
+        var sent = new JsonObject { ["name"] = format.SchemaName ?? "reply" };
+        sent.AddGiven("description", format.SchemaDescription);
+        sent["schema"] = schema.ToNode();
+        sent["strict"] = true;
+        return sent;
+    }
 }

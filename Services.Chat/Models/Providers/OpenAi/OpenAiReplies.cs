@@ -1,78 +1,86 @@
+using System.Text.Json;
+using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
-using OpenAI.Chat;
-using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace AiPlatform.Services.Chat.Models.Providers.OpenAi;
 
+/// <summary>From a completion to Microsoft.Extensions.AI's response, with what vendors add: reasoning, sources.</summary>
 internal static class OpenAiReplies
 {
-    public static ChatResponse ToResponse(ChatCompletion completion)
+    public static ChatResponse ToResponse(JsonElement completion)
     {
-        var message = new ChatMessage(ChatRole.Assistant, [.. completion.Content.Where(part => !string.IsNullOrEmpty(part.Text)).Select(part => new TextContent(part.Text))])
+        if (completion.Items("choices").FirstOrDefault().Object("message") is not { } said)
         {
-            MessageId = completion.Id,
-        };
-
-        if (completion.Refusal is { Length: > 0 } refusal)
-        {
-            message.Contents.Add(new TextContent(refusal));
+            throw ProviderErrors.Unreadable();
         }
 
-        foreach (var call in completion.ToolCalls)
+        var choice = completion.Items("choices").First();
+        var message = new ChatMessage(ChatRole.Assistant, [.. Contents(said)]) { MessageId = completion.Text("id") };
+        var calls = said.Items("tool_calls").Select(ToCall).ToList();
+        Sources.Attach(message.Contents, Sources.Of(completion).Concat(Sources.OfMessage(said)));
+
+        foreach (var call in calls)
         {
-            message.Contents.Add(ToolCallAssembly.ToContent(call.Id, call.FunctionName, call.FunctionArguments.ToString()));
+            message.Contents.Add(call);
         }
 
         return new(message)
         {
-            ResponseId = completion.Id,
-            ModelId = completion.Model,
-            CreatedAt = completion.CreatedAt,
-            FinishReason = ToReason(completion.FinishReason),
-            Usage = completion.Usage is { } usage ? ToUsage(usage) : null,
+            ResponseId = completion.Text("id"),
+            ModelId = completion.Text("model"),
+            CreatedAt = Created(completion),
+            FinishReason = ToReason(choice.Text("finish_reason") ?? "stop", calls.Count > 0),
+            Usage = completion.Object("usage") is { } usage ? ToUsage(usage) : null,
         };
     }
 
-    public static ChatResponseUpdate ToUpdate(StreamingChatCompletionUpdate chunk)
+    /// <summary>What a message or a delta says: reasoning under either of its names, text, a refusal.</summary>
+    public static IEnumerable<AIContent> Contents(JsonElement said)
     {
-        var update = new ChatResponseUpdate
+        // {"delta":{"reasoning_content":"First, "}} of DeepSeek and xAI, {"delta":{"reasoning":"First, "}} of Groq and vLLM
+        if ((said.Text("reasoning_content") ?? said.Text("reasoning")) is { Length: > 0 } reasoning)
         {
-            Role = ChatRole.Assistant,
-            ResponseId = chunk.CompletionId,
-            MessageId = chunk.CompletionId,
-            ModelId = chunk.Model,
-            CreatedAt = chunk.CreatedAt,
-            FinishReason = chunk.FinishReason is { } reason ? ToReason(reason) : null,
-        };
-
-        foreach (var text in chunk.ContentUpdate.Select(part => part.Text).Append(chunk.RefusalUpdate).Where(text => !string.IsNullOrEmpty(text)))
-        {
-            update.Contents.Add(new TextContent(text));
+            yield return new TextReasoningContent(reasoning);
         }
 
-        if (chunk.Usage is { } usage)
+        if (said.Text("content") is { Length: > 0 } text)
         {
-            update.Contents.Add(new UsageContent(ToUsage(usage)));
+            yield return new TextContent(text);
         }
 
-        return update;
+        if (said.Text("refusal") is { Length: > 0 } refusal)
+        {
+            yield return new TextContent(refusal);
+        }
     }
 
-    private static ChatFinishReason ToReason(OpenAI.Chat.ChatFinishReason reason) => reason switch
+    /// <summary>A model that calls tools stopped for that, also where its server says "stop".</summary>
+    public static ChatFinishReason ToReason(string reason, bool calls) => reason switch
     {
-        OpenAI.Chat.ChatFinishReason.Length => ChatFinishReason.Length,
-        OpenAI.Chat.ChatFinishReason.ContentFilter => ChatFinishReason.ContentFilter,
-        OpenAI.Chat.ChatFinishReason.ToolCalls or OpenAI.Chat.ChatFinishReason.FunctionCall => ChatFinishReason.ToolCalls,
-        _ => ChatFinishReason.Stop,
+        "length" => ChatFinishReason.Length,
+        "content_filter" => ChatFinishReason.ContentFilter,
+
+        // DeepSeek's word for a reply that its servers gave up.
+        "insufficient_system_resource" => throw ProviderErrors.Of(503, code: null),
+        "tool_calls" or "function_call" => ChatFinishReason.ToolCalls,
+        _ => calls ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
     };
 
-    private static UsageDetails ToUsage(ChatTokenUsage usage) => new()
+    public static UsageDetails ToUsage(JsonElement usage) => new()
     {
-        InputTokenCount = usage.InputTokenCount,
-        OutputTokenCount = usage.OutputTokenCount,
-        TotalTokenCount = usage.TotalTokenCount,
-        CachedInputTokenCount = usage.InputTokenDetails?.CachedTokenCount,
-        ReasoningTokenCount = usage.OutputTokenDetails?.ReasoningTokenCount,
+        InputTokenCount = usage.Number("prompt_tokens"),
+        OutputTokenCount = usage.Number("completion_tokens"),
+        TotalTokenCount = usage.Number("total_tokens"),
+        CachedInputTokenCount = usage.Object("prompt_tokens_details")?.Number("cached_tokens") ?? usage.Number("prompt_cache_hit_tokens"),
+        ReasoningTokenCount = usage.Object("completion_tokens_details")?.Number("reasoning_tokens"),
     };
+
+    public static DateTimeOffset? Created(JsonElement completion) =>
+        completion.Number("created") is { } seconds and > 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    private static FunctionCallContent ToCall(JsonElement call)
+    {
+        var function = call.Object("function") ?? default;
+        return ToolCallAssembly.ToContent(call.Text("id") ?? "", function.Text("name") ?? "", function.Text("arguments") ?? "");
+    }
 }
