@@ -29,6 +29,7 @@ internal sealed class ImportLoad(LoadArguments arguments) : ILoad
         List<Guid> imported = [];
         try
         {
+            await AgreeAsync(server, practice, cancellationToken);
             for (var time = 0; time < Times; time++)
             {
                 var startedAt = Stopwatch.GetTimestamp();
@@ -51,6 +52,15 @@ internal sealed class ImportLoad(LoadArguments arguments) : ILoad
             new($"{size}, first of the process", Milliseconds(times[0]), "", "", "", IsKept: true),
         ];
     }
+
+    // No transcript is taken in without it.
+    private static Task<int> AgreeAsync(SeededServer server, SeedPractice practice, CancellationToken cancellationToken) =>
+        server.Database.RunAsync(
+            (connection, token) => connection.ExecuteAsync(new CommandDefinition(
+                "insert ignore into consents (practice_id, client_id, kind, status, occurred_at) values (@practiceId, @clientId, 'recording', 'given', @occurredAt)",
+                new { practiceId = practice.Id, clientId = practice.ClientIdOf(1), occurredAt = practice.Plan.Day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) },
+                cancellationToken: token)),
+            cancellationToken);
 
     private static byte[] BodyOf(SeedPractice practice)
     {
@@ -93,6 +103,12 @@ internal sealed class ImportLoad(LoadArguments arguments) : ILoad
                         transaction,
                         cancellationToken: token));
                 }
+
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "delete from consents where practice_id = @Id and client_id = @clientId",
+                    new { practice.Id, clientId = practice.ClientIdOf(1) },
+                    transaction,
+                    cancellationToken: token));
             },
             CancellationToken.None);
 

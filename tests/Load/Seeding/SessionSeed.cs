@@ -45,7 +45,8 @@ internal sealed class SessionSeed(Phrases phrases) : ISeed
         var session = new ClinicalSession(
             practice.IdOf(SeedKind.Session, number, startedAt), practice.ClientIdOf(client), practice.PractitionerIdOf(client),
             phrases.SayCapital("title", random), startedAt, segments.Count == 0 ? 50 * 60 : segments[^1].StartMs / 1000 + 8, segments.Count,
-            segments.Count == 0 ? null : Math.Round(0.85 + random.NextDouble() * 0.14, 3));
+            segments.Count == 0 ? null : Math.Round(0.85 + random.NextDouble() * 0.14, 3),
+            segments.Count == 0 ? SessionStatus.Planned : SessionStatus.Held, TranscriptExpiredAt: null, Version: 1);
         return (session, segments);
     }
 
