@@ -4,13 +4,14 @@ using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Gateway.Requests;
 using AiPlatform.Services.Chat.Gateway.Responses.Background;
 using AiPlatform.Services.Chat.Gateway.Responses.Storage;
+using AiPlatform.Services.Chat.Models.Calls;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Gateway.Responses;
 
-/// <summary>Responses of models that do not speak them: prepared, kept, found again, cancelled.</summary>
+/// <summary>Responses of models that do not speak them: prepared, kept, found again, cancelled. What an endpoint keeps itself is found there.</summary>
 internal sealed partial class ResponseService(
-    RedisResponseStore store, BackgroundResponses background, TimeProvider timeProvider, ILogger<ResponseService> logger)
+    RedisResponseStore store, UpstreamResponses upstream, BackgroundResponses background, TimeProvider timeProvider, ILogger<ResponseService> logger)
 {
     /// <param name="model">What the model is called in the response.</param>
     /// <exception cref="DomainException">The request cannot be what it says, or there is nothing it could go on from.</exception>
@@ -61,25 +62,33 @@ internal sealed partial class ResponseService(
     }
 
     /// <exception cref="DomainException">response_not_found</exception>
-    public async Task<JsonObject> GetAsync(ResponseOwner owner, string id, CancellationToken cancellationToken) =>
-        (await store.FindAsync(owner, id, cancellationToken) ?? throw NotFound(id)).Response;
+    public async Task<JsonObject> GetAsync(ModelCaller caller, string id, CancellationToken cancellationToken) =>
+        (await store.FindAsync(OwnerOf(caller), id, cancellationToken))?.Response
+        ?? await upstream.SendAsync(HttpMethod.Get, caller, id, "", cancellationToken)
+        ?? throw NotFound(id);
 
     /// <exception cref="DomainException">response_not_found</exception>
-    public async Task DeleteAsync(ResponseOwner owner, string id, CancellationToken cancellationToken)
+    public async Task<JsonObject> DeleteAsync(ModelCaller caller, string id, CancellationToken cancellationToken)
     {
-        if (!await store.DeleteAsync(owner, id, cancellationToken))
+        if (await store.DeleteAsync(OwnerOf(caller), id, cancellationToken))
         {
-            throw NotFound(id);
+            background.Stop(OwnerOf(caller), id);
+            return new() { ["id"] = id, ["object"] = "response", ["deleted"] = true };
         }
 
-        background.Stop(owner, id);
+        return await upstream.SendAsync(HttpMethod.Delete, caller, id, "", cancellationToken) ?? throw NotFound(id);
     }
 
     /// <summary>Cancelling twice, or what is done, changes nothing.</summary>
     /// <exception cref="DomainException">response_not_found, or it was not asked for in the background.</exception>
-    public async Task<JsonObject> CancelAsync(ResponseOwner owner, string id, CancellationToken cancellationToken)
+    public async Task<JsonObject> CancelAsync(ModelCaller caller, string id, CancellationToken cancellationToken)
     {
-        var response = await GetAsync(owner, id, cancellationToken);
+        var owner = OwnerOf(caller);
+
+        if (await store.FindAsync(owner, id, cancellationToken) is not { Response: var response })
+        {
+            return await upstream.SendAsync(HttpMethod.Post, caller, id, "/cancel", cancellationToken) ?? throw NotFound(id);
+        }
 
         if (!(bool)response["background"]!)
         {
@@ -91,8 +100,10 @@ internal sealed partial class ResponseService(
             background.Stop(owner, id);
         }
 
-        return await GetAsync(owner, id, cancellationToken);
+        return (await store.FindAsync(owner, id, cancellationToken))?.Response ?? throw NotFound(id);
     }
+
+    public static ResponseOwner OwnerOf(ModelCaller caller) => new(caller.PracticeId, caller.UserId);
 
     private async Task<JsonArray> ContextOfAsync(ResponseOwner owner, string id, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed class ResponseTranslation(
     {
         var request = ResponseRequest.Read(body.Bytes.Span);
         var caller = call.Start.Caller;
-        var owner = new ResponseOwner(caller.PracticeId, caller.UserId);
+        var owner = ResponseService.OwnerOf(caller);
         var answer = await responses.PrepareAsync(owner, request, attempt.Endpoint.ModelId, cancellationToken);
         var writer = new ResponseWriter(sink, attempt.Endpoint, timeProvider, TimeSpan.FromSeconds(options.Value.KeepAliveSeconds));
 

@@ -16,6 +16,7 @@ internal static class ResponsesServiceCollectionExtensions
         services.TryAddSingleton<ResponseCipher>();
         services.TryAddSingleton<RedisResponseStore>();
         services.TryAddSingleton<BackgroundResponses>();
+        services.TryAddSingleton<UpstreamResponses>();
         services.TryAddSingleton<ResponseService>();
         services.TryAddSingleton<ResponseTranslation>();
         services.AddHostedService<BackgroundResponseWorker>();

@@ -28,7 +28,10 @@ public sealed class ModelServer : IAsyncDisposable
         _apiKey = apiKey;
         _app = LoopbackHost.Create();
         Map("/v1/chat/completions", Chat);
-        Map("/v1/responses", new ResponsesWire());
+        var responses = new ResponsesWire();
+        Map("/v1/responses", responses);
+        _app.MapGet("/v1/responses/{id}", (HttpContext context, string id) => Guarded(context, responses, () => responses.Find(id)));
+        _app.MapDelete("/v1/responses/{id}", (HttpContext context, string id) => Guarded(context, responses, () => responses.Find(id, takesOut: true)));
         Map("/v1/messages", new AnthropicWire());
         Map("/v1beta/models/{call}", new GeminiWire());
         _app.MapPost("/v1/embeddings", context => TakeAsync(context, Chat, ["model", "input"], EmbedAsync));
@@ -143,6 +146,10 @@ public sealed class ModelServer : IAsyncDisposable
             @object = "list",
             data = Models.Select(id => new { id, @object = "model", created = 1_700_000_000, owned_by = "tests" }),
         });
+
+    private IResult Guarded(HttpContext context, ModelWire wire, Func<IResult> answer) => Unauthorised(context, wire) is { } unauthorised
+        ? Results.Json(wire.Envelope(unauthorised), statusCode: (int)unauthorised.Status)
+        : answer();
 
     private ModelRefusal? Unauthorised(HttpContext context, ModelWire wire) =>
         _apiKey is null || wire.KeyOf(context.Request) == _apiKey

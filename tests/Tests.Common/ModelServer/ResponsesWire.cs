@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace AiPlatform.Tests.Common;
@@ -7,7 +9,18 @@ internal sealed class ResponsesWire : ModelWire
 {
     public override IReadOnlyList<string> Required => ["model", "input"];
 
-    protected override object Whole(ModelRequest request, ModelReply reply) => new ResponseShapes(request.Model, reply).Whole();
+    private readonly ConcurrentDictionary<string, object> _made = new();
+
+    /// <summary>A response that was made before, by its id; deleting it takes it out.</summary>
+    public IResult Find(string id, bool takesOut = false)
+    {
+        var found = takesOut ? _made.TryRemove(id, out var response) : _made.TryGetValue(id, out response);
+        return !found ? Results.Json(Envelope(new(HttpStatusCode.NotFound, $"Response with id '{id}' not found.", "invalid_request_error", null, null)), statusCode: 404)
+            : takesOut ? Results.Json(new { id, @object = "response", deleted = true })
+            : Results.Json(response);
+    }
+
+    protected override object Whole(ModelRequest request, ModelReply reply) => Made(new ResponseShapes(request.Model, reply));
 
     protected override async Task StreamAsync(HttpContext context, ModelRequest request, ModelReply reply)
     {
@@ -38,7 +51,7 @@ internal sealed class ResponsesWire : ModelWire
         }
 
         var status = ResponseShapes.StatusOf(reply);
-        await SendAsync($"response.{status}", new { response = shapes.Whole() });
+        await SendAsync($"response.{status}", new { response = Made(shapes) });
 
         async Task SendAsync(string type, object data)
         {
@@ -51,5 +64,12 @@ internal sealed class ResponsesWire : ModelWire
 
             await WireOutput.EventAsync(context, type, members);
         }
+    }
+
+    private Dictionary<string, object?> Made(ResponseShapes shapes)
+    {
+        var whole = shapes.Whole();
+        _made[(string)whole["id"]!] = whole;
+        return whole;
     }
 }

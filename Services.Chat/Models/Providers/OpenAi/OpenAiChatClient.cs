@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Forwarding;
 using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
 
@@ -15,7 +17,7 @@ internal sealed class OpenAiChatClient(ModelEndpoint endpoint, HttpClient http) 
     private readonly ProviderHttp _http = OpenAiHttp.Of(endpoint, http);
     private readonly ModelTraits _traits = ModelTraits.Of(endpoint);
     private readonly ParameterRules _rules = ParameterFilter.RulesOf(endpoint);
-    private readonly Uri _url = OpenAiHttp.Url(endpoint, "chat/completions");
+    private readonly Uri _url = EndpointAddress.Of(endpoint).For(ModelCallKind.Chat);
     private readonly XAiAttachments? _attachments = endpoint.Vendor == Vendors.XAi ? new(endpoint, http) : null;
 
     protected override async Task<ChatResponse> CompleteAsync(

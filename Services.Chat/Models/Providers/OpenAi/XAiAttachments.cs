@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Forwarding;
 using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
 
@@ -16,7 +17,7 @@ internal sealed class XAiAttachments(ModelEndpoint endpoint, HttpClient http)
     private const int Remembered = 1000;
 
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _uploads = new(StringComparer.Ordinal);
-    private readonly Uri _url = OpenAiHttp.Url(endpoint, "files");
+    private readonly Uri _url = new($"{endpoint.BaseUrl!.AbsoluteUri.TrimEnd('/')}/files");
 
     public async ValueTask<IReadOnlyList<ChatMessage>> PlaceAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
     {
@@ -82,7 +83,7 @@ internal sealed class XAiAttachments(ModelEndpoint endpoint, HttpClient http)
         bytes.Headers.ContentType = new(file.MediaType);
         using var form = new MultipartFormDataContent { { new StringContent("assistants"), "purpose" }, { bytes, "file", file.Name ?? "file" } };
         using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = form };
-        OpenAiHttp.Authorise(endpoint, request);
+        EndpointAddress.Of(endpoint).Authorize(request);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
 
         if (!response.IsSuccessStatusCode)

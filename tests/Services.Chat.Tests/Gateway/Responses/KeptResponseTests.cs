@@ -90,6 +90,26 @@ public sealed class KeptResponseTests
         Assert.Equal(HttpStatusCode.NotFound, (await host.SendAsync(HttpMethod.Delete, $"/v1/responses/{id}")).Status);
     }
 
+    [Fact]
+    public async Task Read_ResponseThatItsEndpointKeeps_IsFoundThereByItsOwnerOnly()
+    {
+        await using var host = await ResponseHost.StartAsync();
+        host.Model.Enqueue(ModelReply.Text("Kept there."));
+        var made = await host.CreatedAsync("""{"model":"responses","input":"Hi"}""");
+        TestToken colleague = new() { PracticeId = host.User.PracticeId };
+
+        var strangers = await host.SendAsync(HttpMethod.Get, $"/v1/responses/{Id(made)}", colleague);
+        var deletedByStranger = await host.SendAsync(HttpMethod.Delete, $"/v1/responses/{Id(made)}", colleague);
+        var read = await host.SendAsync(HttpMethod.Get, $"/v1/responses/{Id(made)}");
+        var deleted = await host.SendAsync(HttpMethod.Delete, $"/v1/responses/{Id(made)}");
+        var gone = await host.SendAsync(HttpMethod.Get, $"/v1/responses/{Id(made)}");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (strangers.Status, deletedByStranger.Status));
+        Assert.Equal((HttpStatusCode.OK, made.GetRawText()), Text(read));
+        Assert.Equal((HttpStatusCode.OK, true), (deleted.Status, deleted.Body.GetProperty("deleted").GetBoolean()));
+        Assert.Equal((HttpStatusCode.NotFound, "response_not_found"), (gone.Status, gone.Body.GetProperty("error").GetProperty("code").GetString()));
+    }
+
     [Theory]
     [InlineData("\"store\":false", "Gateway:Responses:Minutes", "5")]
     [InlineData("\"store\":true", "Gateway:Responses:Keep", "false")]

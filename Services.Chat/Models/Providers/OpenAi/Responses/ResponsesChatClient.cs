@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Services.Chat.Models.Forwarding;
 using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
 
@@ -14,7 +16,7 @@ internal sealed class ResponsesChatClient(ModelEndpoint endpoint, HttpClient htt
     private readonly ProviderHttp _http = OpenAiHttp.Of(endpoint, http);
     private readonly ModelTraits _traits = ModelTraits.Of(endpoint);
     private readonly ParameterRules _rules = ParameterFilter.RulesOf(endpoint);
-    private readonly Uri _url = OpenAiHttp.Url(endpoint, "responses");
+    private readonly Uri _url = EndpointAddress.Of(endpoint).For(ModelCallKind.Responses);
 
     protected override async Task<ChatResponse> CompleteAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
