@@ -266,7 +266,7 @@ internal sealed class LeakConversation(LeakGraph graph, Markers markers)
 
         using var chat = graph.CreateClient("chat", token);
         await RefusedAsync(502, await chat.PostAsJsonAsync(
-            "/v1/chat/completions", new { model = "default", messages = new[] { new { role = "user", content = markers.Plant("failedprompt") } } }));
+            "/v1/chat/completions", new { model = "second", messages = new[] { new { role = "user", content = markers.Plant("failedprompt") } } }));
         using var documents = graph.CreateClient("documents", token);
         await RefusedAsync(503, await documents.PostAsJsonAsync("/api/v1/documents/generate", new
         {

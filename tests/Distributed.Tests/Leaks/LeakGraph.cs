@@ -49,6 +49,12 @@ internal sealed class LeakGraph : IAsyncDisposable
                 $"--Models:OpenAi:BaseUrl={model.BaseUrl}",
                 $"--Models:OpenAi:ApiKey={modelKey}",
                 "--Models:OpenAi:Model=test-model",
+
+                // An endpoint of its own: one that failed is left alone for a while, and would fail the next call without being asked.
+                "--Models:Groups:0:Name=second",
+                $"--Models:Groups:0:BaseUrl={model.BaseUrl}",
+                $"--Models:Groups:0:ApiKey={modelKey}",
+                "--Models:Groups:0:Model=second-model",
             ]);
         foreach (var service in builder.Resources.OfType<ProjectResource>())
         {
