@@ -143,7 +143,11 @@ internal sealed class LeakConversation(LeakGraph graph, Markers markers)
             await RefusedAsync(400, await ImportAsync(api, bad, "text/csv", csvPath));
         }
 
-        await RefusedAsync(400, await ImportAsync(api, $"{{\"{markers.Plant("jsonname")}\":1,\"startedAt\":\"{markers.Plant("jsontime")}\"}}", "application/json", ""));
+
+        // The one thing that is told back, to who sent it only: which of their members is unknown. Everything else about it is searched.
+        var name = markers.Plant("jsonname");
+        await RefusedAsync(
+            400, await ImportAsync(api, $"{{\"{name}\":1,\"startedAt\":\"{markers.Plant("jsontime")}\"}}", "application/json", ""), mayBeNamed: $"$.{name}");
         await RefusedAsync(400, await ImportAsync(api, $"{{\"segments\":[{{\"text\":{{\"{markers.Plant("jsoninner")}\":1}}}}]}}", "application/json", ""));
         await RefusedAsync(415, await ImportAsync(api, markers.Plant("wrongtype"), "text/plain", ""));
         return (await imported.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!;
@@ -304,11 +308,11 @@ internal sealed class LeakConversation(LeakGraph graph, Markers markers)
         "signature",
     }.Select(part => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part))).Select((part, index) => markers.Guard($"forged{markers.Secrets.Count}x{index}", part)));
 
-    private async Task RefusedAsync(int status, HttpResponseMessage response)
+    private async Task RefusedAsync(int status, HttpResponseMessage response, string? mayBeNamed = null)
     {
         var body = await response.Content.ReadAsStringAsync();
         Assert.True((int)response.StatusCode == status, $"{response.RequestMessage!.RequestUri}: expected {status}, was {(int)response.StatusCode}: {body}");
-        _answers.Add(body);
+        _answers.Add(mayBeNamed is null ? body : body.Replace($"\"field\":\"{mayBeNamed}\"", "", StringComparison.Ordinal));
         response.Dispose();
     }
 
