@@ -42,6 +42,9 @@ public sealed class ConversationOfA : IAsyncLifetime
 
     public string MessageId { get; private set; } = "";
 
+    /// <summary>Of a response that the gateway keeps for A's user: resp_ and 32 digits.</summary>
+    public string ResponseId { get; private set; } = "";
+
     /// <summary>What agents were shown, by whom they worked for: history and message.</summary>
     public IEnumerable<string> SeenBy(Guid userId) => _seen.Where(entry => entry.UserId == userId).Select(entry => entry.Seen);
 
@@ -57,6 +60,8 @@ public sealed class ConversationOfA : IAsyncLifetime
         using var client = _host.CreateClient(User);
         var messages = await client.GetFromJsonAsync<JsonElement>($"/api/v1/threads/{ThreadId}/messages");
         MessageId = messages.GetProperty("data").GetProperty("items")[0].GetProperty("id").GetString()!;
+        using var kept = await client.PostAsJsonAsync("/v1/responses", new { model = "local", input = $"{Secret} kept" });
+        ResponseId = (await kept.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
         await _socket.SendAsync(new { type = "chat_message", message = $"{Secret} wait" });
         var begun = (await _socket.ReadUntilAsync("text_chunk"))[^1];
         (WaitingRun, WaitingEpoch) = (Guid.Parse(begun.RunId!), begun.Epoch!);

@@ -13,7 +13,7 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
 {
     private static readonly string[] Open = ["/alive", "/health"];
 
-    // {ended}, {waiting}: runs; {thread}; {message}; {session}. First what A's own user gets, then everybody else.
+    // {ended}, {waiting}: runs; {thread}; {message}; {session}; {response}: its digits. First what A's own user gets, then everybody else.
     private static readonly Row[] Table =
     [
         new("GET", "/chat/runs/{id:guid}", "/chat/runs/{ended}", 200, 404, "run.not_found"),
@@ -40,6 +40,15 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         new("POST", "/v1/embeddings", "/v1/embeddings", 400, 400, "model.unsupported") { Body = Embedding },
         new("POST", "/embeddings", "/embeddings", 400, 400, "model.unsupported") { Body = Embedding },
 
+        new("POST", "/v1/responses", "/v1/responses", 200, 200) { Body = Kept },
+        new("GET", "/v1/responses/{id}", "/v1/responses/resp_{response}", 200, 404, "response_not_found"),
+        new("POST", "/v1/responses/{id}/cancel", "/v1/responses/resp_{response}/cancel", null, 404, "response_not_found"),
+        new("DELETE", "/v1/responses/{id}", "/v1/responses/resp_{response}", null, 404, "response_not_found"),
+        new("POST", "/responses", "/responses", 200, 200) { Body = Kept },
+        new("GET", "/responses/{id}", "/responses/resp_{response}", 200, 404, "response_not_found"),
+        new("POST", "/responses/{id}/cancel", "/responses/resp_{response}/cancel", null, 404, "response_not_found"),
+        new("DELETE", "/responses/{id}", "/responses/resp_{response}", null, 404, "response_not_found"),
+
         // Counts of endpoints, nobody's contents; a practice's clients have no business with them.
         new("GET", "/stats", "/stats", 200, 200) { Clients = 403 },
 
@@ -49,6 +58,8 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
     ];
 
     private static object Completion => new { model = "local", messages = new[] { new { role = "user", content = "hello" } } };
+
+    private static object Kept => new { model = "local", input = "hello", store = false };
 
     private static object Embedding => new { model = "local", input = "hello" };
 
@@ -122,7 +133,7 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
     // Ids and times of what was made for the answer itself.
     private static string Plain(string body) => Made().Replace(body, "~");
 
-    [GeneratedRegex("""[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|chatcmpl-\w+|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)|"created":\d+""")]
+    [GeneratedRegex("""[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|chatcmpl-\w+|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)|"created(_at)?":\d+|"completed_at":\d+""")]
     private static partial Regex Made();
 
     private string Real(string text) => text
@@ -131,6 +142,7 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         .Replace("{thread}", a.ThreadId, StringComparison.Ordinal)
         .Replace("{message}", a.MessageId, StringComparison.Ordinal)
         .Replace("{epoch}", a.Epoch, StringComparison.Ordinal)
+        .Replace("{response}", a.ResponseId["resp_".Length..], StringComparison.Ordinal)
         .Replace("{session}", ConversationOfA.SessionId, StringComparison.Ordinal);
 
     private static string MadeUp(string text) => Placeholder().Replace(text, _ => $"{Guid.CreateVersion7()}");
