@@ -89,6 +89,14 @@ internal sealed class MySqlConsentStore(Database database, CreateOnce creates, A
 
     private static object WithPractice(Guid practiceId, ConsentEntry entry) => new
     {
-        practiceId, entry.Id, entry.ClientId, entry.Kind, entry.Status, entry.OccurredAt, entry.RecordedAt, entry.RecordedBy, entry.RecordedByRole,
+        practiceId,
+        entry.Id,
+        entry.ClientId,
+        entry.Kind,
+        entry.Status,
+        entry.OccurredAt,
+        entry.RecordedAt,
+        entry.RecordedBy,
+        entry.RecordedByRole,
     };
 }

@@ -74,7 +74,10 @@ internal static class FhirOpenApi
         operation.Parameters ??= [];
         operation.Parameters.Add(new OpenApiParameter
         {
-            Name = name, In = ParameterLocation.Query, Description = Words[name], Example = Samples.GetValueOrDefault(name),
+            Name = name,
+            In = ParameterLocation.Query,
+            Description = Words[name],
+            Example = Samples.GetValueOrDefault(name),
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
     }

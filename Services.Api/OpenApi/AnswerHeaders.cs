@@ -46,7 +46,9 @@ internal sealed class AnswerHeaders : IOpenApiOperationTransformer
             response.Headers ??= new Dictionary<string, IOpenApiHeader>();
             response.Headers[name] = new OpenApiHeader
             {
-                Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = example,
+                Description = description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Example = example,
             };
         }
     }

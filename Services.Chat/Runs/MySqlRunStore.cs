@@ -30,7 +30,14 @@ internal sealed class MySqlRunStore(Database database, TimeProvider timeProvider
                     Sql,
                     new
                     {
-                        run.RunId, run.Session.PracticeId, run.Session.UserId, run.Session.SessionId, run.ThreadId, run.Persona, run.ProviderFrames, run.AcceptedAt,
+                        run.RunId,
+                        run.Session.PracticeId,
+                        run.Session.UserId,
+                        run.Session.SessionId,
+                        run.ThreadId,
+                        run.Persona,
+                        run.ProviderFrames,
+                        run.AcceptedAt,
                     },
                     transaction,
                     cancellationToken: token));
@@ -74,8 +81,17 @@ internal sealed class MySqlRunStore(Database database, TimeProvider timeProvider
                     Sql,
                     new
                     {
-                        end.Status, end.ErrorCode, end.Text, toolCalls = JsonSerializer.Serialize(end.ToolCalls, RunJsonContext.Default.IReadOnlyListToolCallSummary),
-                        end.Iterations, end.Usage.InputTokens, end.Usage.OutputTokens, end.Usage.CostUsd, now, runId, practiceId,
+                        end.Status,
+                        end.ErrorCode,
+                        end.Text,
+                        toolCalls = JsonSerializer.Serialize(end.ToolCalls, RunJsonContext.Default.IReadOnlyListToolCallSummary),
+                        end.Iterations,
+                        end.Usage.InputTokens,
+                        end.Usage.OutputTokens,
+                        end.Usage.CostUsd,
+                        now,
+                        runId,
+                        practiceId,
                     },
                     transaction,
                     cancellationToken: token));

@@ -63,7 +63,14 @@ internal sealed class RunProgress
     {
         var copy = new RunProgress
         {
-            Status = Status, HasStarted = HasStarted, IsTextDone = IsTextDone, IsTtsDone = IsTtsDone, ErrorCode = ErrorCode, IsCutShort = IsCutShort, Completed = Completed, Usage = Usage,
+            Status = Status,
+            HasStarted = HasStarted,
+            IsTextDone = IsTextDone,
+            IsTtsDone = IsTtsDone,
+            ErrorCode = ErrorCode,
+            IsCutShort = IsCutShort,
+            Completed = Completed,
+            Usage = Usage,
         };
         copy._text.Append(_text);
         copy._toolCalls.AddRange(_toolCalls);

@@ -47,7 +47,11 @@ internal sealed class MySqlToolLedger(Database database, TimeProvider timeProvid
                 """,
                 new
                 {
-                    key.PracticeId, key.RunId, key.CallKey, Started, now = timeProvider.GetUtcNow(),
+                    key.PracticeId,
+                    key.RunId,
+                    key.CallKey,
+                    Started,
+                    now = timeProvider.GetUtcNow(),
                     status = outcome.Error is null ? "completed" : "failed",
                     json = JsonSerializer.Serialize(outcome, LedgerJsonContext.Default.LedgerOutcome),
                 },

@@ -77,7 +77,7 @@ internal sealed class ModelGateway(HttpClient http)
                 DomainErrorKind.Unprocessable, "document.model_refused", "The model declined to write about this content. Nothing was stored."),
             (_, "context_length_exceeded") or (HttpStatusCode.RequestEntityTooLarge, _) => new(
                 DomainErrorKind.Unprocessable, "document.too_long_for_model", "The transcript is too long for the model. Nothing was stored."),
-            (>= HttpStatusCode.InternalServerError, _) => new(
+            ( >= HttpStatusCode.InternalServerError, _) => new(
                 DomainErrorKind.Unavailable, "document.model_unavailable", "The model is not available now. Nothing was stored."),
             _ => new(DomainErrorKind.Upstream, "document.model_rejected", $"The model gateway rejected the request with status {(int)response.StatusCode}."),
         };

@@ -56,7 +56,12 @@ public sealed class AuthTests(GraphFixture graph)
         var second = await RefreshAsync(api, first.RefreshToken);
         await socket.SendAsync(new
         {
-            type = "ui_state_update", changeType = "active_tab", payload = "notes", timestamp = DateTimeOffset.UtcNow, page_type = "transcribe_page", page_url = "/transcribe",
+            type = "ui_state_update",
+            changeType = "active_tab",
+            payload = "notes",
+            timestamp = DateTimeOffset.UtcNow,
+            page_type = "transcribe_page",
+            page_url = "/transcribe",
             auth_token = second.AccessToken,
         });
         var acknowledged = (await socket.ReadUntilAsync("ui_state_ack"))[^1];

@@ -34,7 +34,8 @@ public class ResourceCommandService
             {
                 await orchestrator.StopAsync(instance);
                 await orchestrator.StartAsync(instance, CancellationToken.None);
-            },
+            }
+            ,
             _ => null,
         };
         if (command is null || !instances.All(i => IsProcess(i.Resource)))

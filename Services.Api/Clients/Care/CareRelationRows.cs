@@ -60,8 +60,15 @@ internal static class CareRelationRows
             """,
             new
             {
-                practiceId, relation.Id, relation.ClientId, relation.PractitionerId, relation.Kind, relation.StartedOn, relation.EndedOn,
-                relation.CreatedAt, relation.Version,
+                practiceId,
+                relation.Id,
+                relation.ClientId,
+                relation.PractitionerId,
+                relation.Kind,
+                relation.StartedOn,
+                relation.EndedOn,
+                relation.CreatedAt,
+                relation.Version,
             },
             transaction,
             cancellationToken: cancellationToken));

@@ -87,7 +87,10 @@ internal sealed class MessageItem(int index) : OutputItem("msg", index)
 
     private JsonObject Part() => new()
     {
-        ["type"] = "output_text", ["text"] = _text.ToString(), ["annotations"] = _annotations.DeepClone(), ["logprobs"] = new JsonArray(),
+        ["type"] = "output_text",
+        ["text"] = _text.ToString(),
+        ["annotations"] = _annotations.DeepClone(),
+        ["logprobs"] = new JsonArray(),
     };
 
     private static JsonObject With(JsonObject data, string name, JsonNode? value, string? other = null, JsonNode? otherValue = null)
@@ -127,7 +130,9 @@ internal sealed class ReasoningItem(int index, bool showsSeal) : OutputItem("rs"
     {
         var item = new JsonObject
         {
-            ["id"] = Id, ["type"] = "reasoning", ["summary"] = isDone && _text.Length > 0 ? new JsonArray(Part(_text.ToString())) : new JsonArray(),
+            ["id"] = Id,
+            ["type"] = "reasoning",
+            ["summary"] = isDone && _text.Length > 0 ? new JsonArray(Part(_text.ToString())) : new JsonArray(),
         };
 
         if (isDone && showsSeal)

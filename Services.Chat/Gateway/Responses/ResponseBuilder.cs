@@ -64,7 +64,8 @@ internal sealed class ResponseBuilder(ResponseHead head, bool keeps)
         response["output"] = Output();
         response["error"] = new JsonObject
         {
-            ["code"] = failure.Kind == DomainErrorKind.RateLimited ? "rate_limit_exceeded" : "server_error", ["message"] = failure.Message,
+            ["code"] = failure.Kind == DomainErrorKind.RateLimited ? "rate_limit_exceeded" : "server_error",
+            ["message"] = failure.Message,
         };
         return response;
     }

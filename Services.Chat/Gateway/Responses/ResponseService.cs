@@ -108,7 +108,8 @@ internal sealed partial class ResponseService(
     private async Task<JsonArray> ContextOfAsync(ResponseOwner owner, string id, CancellationToken cancellationToken)
     {
         var stored = await store.FindAsync(owner, id, cancellationToken) ?? throw new DomainException(
-            DomainErrorKind.NotFound, "previous_response_not_found", $"Previous response with id '{id}' not found.") { Errors = [new("previous_response_id", "It is unknown.")] };
+            DomainErrorKind.NotFound, "previous_response_not_found", $"Previous response with id '{id}' not found.")
+        { Errors = [new("previous_response_id", "It is unknown.")] };
 
         return (string)stored.Response["status"]! is "completed" or "incomplete"
             ? stored.Context

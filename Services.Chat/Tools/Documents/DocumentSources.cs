@@ -19,7 +19,7 @@ internal sealed record DocumentSources(IReadOnlyList<Guid> SessionIds, Guid? Cli
         var clients = chosen.Select(session => session.ClientId).OfType<Guid>().Distinct().ToList();
         failure = (chosen.Count, clients.Count) switch
         {
-            (> DocumentLimits.Sessions, _) => ToolOutcome.Failed("validation_error", $"More than {DocumentLimits.Sessions} sessions are loaded. Name those to use."),
+            ( > DocumentLimits.Sessions, _) => ToolOutcome.Failed("validation_error", $"More than {DocumentLimits.Sessions} sessions are loaded. Name those to use."),
             (0, _) => ToolOutcome.Failed("validation_error", "No session is loaded. Load one with load_session first."),
             (_, > 1) => ToolOutcome.Failed("validation_error", "The sessions belong to several clients. Name the sessions of one client."),
             _ => null,

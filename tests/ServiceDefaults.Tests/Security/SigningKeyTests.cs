@@ -42,7 +42,10 @@ public sealed class SigningKeyTests
         var parameters = rsa.ExportParameters(includePrivateParameters: false);
         var key = JsonWebKey.ToSigningKey(new()
         {
-            Kty = "RSA", Kid = "rsa", N = Base64Url.EncodeToString(parameters.Modulus), E = Base64Url.EncodeToString(parameters.Exponent),
+            Kty = "RSA",
+            Kid = "rsa",
+            N = Base64Url.EncodeToString(parameters.Modulus),
+            E = Base64Url.EncodeToString(parameters.Exponent),
         })!;
 
         Assert.Equal("RS256", key.Algorithm);

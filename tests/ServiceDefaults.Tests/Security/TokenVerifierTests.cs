@@ -30,7 +30,11 @@ public sealed class TokenVerifierTests : IDisposable
     {
         var token = new TestToken
         {
-            Role = UserRole.Client, ProfileId = Guid.CreateVersion7(), ClientId = Guid.CreateVersion7(), CustomerId = "cus_1", RunId = Guid.CreateVersion7(),
+            Role = UserRole.Client,
+            ProfileId = Guid.CreateVersion7(),
+            ClientId = Guid.CreateVersion7(),
+            CustomerId = "cus_1",
+            RunId = Guid.CreateVersion7(),
         };
 
         var verification = await VerifyAsync(_tokens.Issue(token));

@@ -41,7 +41,11 @@ public sealed class OtlpCollectorTests
         Assert.Equal(
             new Dictionary<string, object?>
             {
-                ["text"] = "höher", ["number"] = 42L, ["ratio"] = 0.5, ["flag"] = true, ["many"] = new object?[] { "a", "b" },
+                ["text"] = "höher",
+                ["number"] = 42L,
+                ["ratio"] = 0.5,
+                ["flag"] = true,
+                ["many"] = new object?[] { "a", "b" },
             },
             childSpan.Attributes);
         Assert.Equal("retry", Assert.Single(childSpan.Events).Name);

@@ -95,7 +95,9 @@ public sealed class FuzzTests(FuzzFactory factory, ITestOutputHelper output) : I
                 : content?.Value!["example"]!.ToJsonString();
             return new ValidRequest(operation, document, new(operation.Method, operation.Path, operation.Path, "") { As = SamplePerson.Nobody })
             {
-                Path = operation.Path, MediaType = content?.Key ?? "application/json", Body = form is null ? null : Encoding.UTF8.GetBytes(form),
+                Path = operation.Path,
+                MediaType = content?.Key ?? "application/json",
+                Body = form is null ? null : Encoding.UTF8.GetBytes(form),
             };
         });
 }

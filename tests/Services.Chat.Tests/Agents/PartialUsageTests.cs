@@ -65,6 +65,8 @@ public sealed class PartialUsageTests
 
     private static Task<ChatHost> StartAsync(ModelServer model) => ChatHost.StartAsync(settings: new()
     {
-        ["Models:OpenAi:BaseUrl"] = model.BaseUrl, ["Models:OpenAi:ApiKey"] = "key", ["Models:OpenAi:Model"] = "test-model",
+        ["Models:OpenAi:BaseUrl"] = model.BaseUrl,
+        ["Models:OpenAi:ApiKey"] = "key",
+        ["Models:OpenAi:Model"] = "test-model",
     });
 }

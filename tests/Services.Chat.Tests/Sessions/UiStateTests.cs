@@ -61,7 +61,12 @@ public sealed class UiStateTests
         {
             await socket.SendAsync(new
             {
-                type = "ui_state_update", changeType = "currentClient", payload = new { clientId = client }, timestamp, page_type = "clients", page_url = "/c",
+                type = "ui_state_update",
+                changeType = "currentClient",
+                payload = new { clientId = client },
+                timestamp,
+                page_type = "clients",
+                page_url = "/c",
             });
             acks.Add((await socket.ReadUntilAsync("ui_state_ack"))[^1].Json);
         }

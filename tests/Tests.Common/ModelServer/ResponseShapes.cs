@@ -74,7 +74,10 @@ internal sealed class ResponseItem(string id)
         ModelStep.ToolCall call => Call(call, call.Arguments, "completed"),
         ModelStep.Thought thought => new
         {
-            id, type = "reasoning", summary = new[] { new { type = "summary_text", text = Text } }, encrypted_content = ((ModelStep.Thought)Steps[^1]).Signature ?? thought.Signature,
+            id,
+            type = "reasoning",
+            summary = new[] { new { type = "summary_text", text = Text } },
+            encrypted_content = ((ModelStep.Thought)Steps[^1]).Signature ?? thought.Signature,
         },
         _ => new { id, type = "message", status = "completed", role = "assistant", content = new[] { Part(Text) } },
     };

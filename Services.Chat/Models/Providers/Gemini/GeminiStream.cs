@@ -34,6 +34,8 @@ internal sealed class GeminiStream
 
     public ChatResponseUpdate? End() => _usage is not { } usage ? null : new(ChatRole.Assistant, [new UsageContent(GeminiReplies.ToUsage(usage))])
     {
-        ResponseId = _last?.ResponseId, MessageId = _last?.MessageId, ModelId = _last?.ModelId,
+        ResponseId = _last?.ResponseId,
+        MessageId = _last?.MessageId,
+        ModelId = _last?.ModelId,
     };
 }

@@ -63,7 +63,10 @@ internal sealed class OpenAiStream
 
         return contents.Count == 0 ? null : new(ChatRole.Assistant, contents)
         {
-            ResponseId = _last?.ResponseId, MessageId = _last?.MessageId, ModelId = _last?.ModelId, CreatedAt = _last?.CreatedAt,
+            ResponseId = _last?.ResponseId,
+            MessageId = _last?.MessageId,
+            ModelId = _last?.ModelId,
+            CreatedAt = _last?.CreatedAt,
         };
     }
 

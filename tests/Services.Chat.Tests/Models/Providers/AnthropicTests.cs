@@ -207,7 +207,8 @@ public sealed class AnthropicTests : IAsyncLifetime
     public async Task Stream_ThoughtAndText_StayApartInOrder()
     {
         var lines = await Bench.StreamAsync(ModelReply.Of(
-            new ModelStep.Thought("Hm, "), new ModelStep.Thought("so.", "sig"), new ModelStep.TextDelta("One"), new ModelStep.TextDelta(" two")) with { CachedTokens = 5 });
+            new ModelStep.Thought("Hm, "), new ModelStep.Thought("so.", "sig"), new ModelStep.TextDelta("One"), new ModelStep.TextDelta(" two")) with
+        { CachedTokens = 5 });
 
         Assert.Equal(["thought Hm, ", "thought so.", "signature sig", "text One", "text  two", "usage 12 7 cached 5 thought 0", "end stop"], lines);
     }

@@ -37,7 +37,9 @@ public sealed class KilledReplicaTests(ITestOutputHelper output)
         await using var neighbours = await WritingNeighbours.StartAsync(_user);
         await using var survivor = await ChatHost.StartAsync(settings: new()
         {
-            ["services:api:http:0"] = neighbours.Url, ["services:documents:http:0"] = neighbours.Url, ["RunLog:LeaseSeconds"] = "2",
+            ["services:api:http:0"] = neighbours.Url,
+            ["services:documents:http:0"] = neighbours.Url,
+            ["RunLog:LeaseSeconds"] = "2",
         });
         await using var issuer = await JwksServer.StartAsync(survivor.Tokens);
         var documentsDatabase = await (await DataServers.StartAsync()).CreateDatabaseAsync("documents");

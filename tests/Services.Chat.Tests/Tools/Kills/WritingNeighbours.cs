@@ -90,8 +90,16 @@ internal sealed class WritingNeighbours : IAsyncDisposable
 
     private IResult Session(Guid id) => Results.Json(new
     {
-        sessionId = id, clientId = ClientId, clientName = "Maya Okafor", practitionerId = _user.ProfileId, practitionerName = "Dr. Ana Reyes", title = "Weekly",
-        startedAt = new DateTimeOffset(2026, 3, 4, 10, 0, 0, TimeSpan.Zero), durationSeconds = 60, totalSegments = 1, hasTranscript = true,
+        sessionId = id,
+        clientId = ClientId,
+        clientName = "Maya Okafor",
+        practitionerId = _user.ProfileId,
+        practitionerName = "Dr. Ana Reyes",
+        title = "Weekly",
+        startedAt = new DateTimeOffset(2026, 3, 4, 10, 0, 0, TimeSpan.Zero),
+        durationSeconds = 60,
+        totalSegments = 1,
+        hasTranscript = true,
         segments = new[] { new { index = 0, speaker = "client", start = "00:00:12", startSeconds = 12, text = "I am fine." } },
     });
 

@@ -51,11 +51,16 @@ internal static class ResponseItems
     {
         FunctionCallContent call => new()
         {
-            ["type"] = "function_call", ["call_id"] = call.CallId, ["name"] = call.Name, ["arguments"] = WireValues.ToText(call.Arguments),
+            ["type"] = "function_call",
+            ["call_id"] = call.CallId,
+            ["name"] = call.Name,
+            ["arguments"] = WireValues.ToText(call.Arguments),
         },
         FunctionResultContent result => new()
         {
-            ["type"] = "function_call_output", ["call_id"] = result.CallId, ["output"] = WireValues.ToText(result.Result),
+            ["type"] = "function_call_output",
+            ["call_id"] = result.CallId,
+            ["output"] = WireValues.ToText(result.Result),
         },
         TextReasoningContent { ProtectedData.Length: > 0 } reasoning when reasoning.AdditionalProperties?.GetValueOrDefault(ItemId) is string id => new()
         {
@@ -74,7 +79,8 @@ internal static class ResponseItems
             var text = string.Concat(contents.OfType<TextContent>().Select(content => content.Text));
             return text.Length == 0 ? null : new()
             {
-                ["role"] = "assistant", ["content"] = new JsonArray(new JsonObject { ["type"] = "output_text", ["text"] = text }),
+                ["role"] = "assistant",
+                ["content"] = new JsonArray(new JsonObject { ["type"] = "output_text", ["text"] = text }),
             };
         }
 
