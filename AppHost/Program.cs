@@ -20,6 +20,7 @@ var responseKey = builder.AddParameter("response-key", new GenerateParameterDefa
 
 var api = builder.AddProject<Projects.Services_Api>("api").WithHttpEndpoint()
     .WithReference(practiceDb).WaitFor(practiceDb)
+    .WithReference(redis)
     .WithEnvironment("Auth__Services__0__Id", "chat")
     .WithEnvironment("Auth__Services__0__Secret", chatSecret)
     .WithHttpHealthCheck("/health");

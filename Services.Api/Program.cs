@@ -24,6 +24,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddMySqlDataSource("practicedb", typeof(Program).Assembly);
+builder.AddRedisClient("redis");
 builder.Services
     .AddValidation()
     .AddApiDocument()

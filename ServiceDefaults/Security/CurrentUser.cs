@@ -11,6 +11,9 @@ public sealed record CurrentUser(
     /// <summary>The run that acts for the user, when the token is a run token.</summary>
     public Guid? RunId { get; init; }
 
+    /// <summary>The sign-in that the token comes from; null for services and runs, which did not sign in.</summary>
+    public Guid? SignInId { get; init; }
+
     /// <returns>Null when a claim that every platform token has is missing or malformed.</returns>
     public static CurrentUser? From(ClaimsPrincipal principal)
     {
@@ -21,12 +24,13 @@ public sealed record CurrentUser(
             || ParseRole(principal.FindFirstValue(TokenClaims.Role)) is not { } role
             || !TryParseOptional(principal, TokenClaims.ProfileId, out var profileId)
             || !TryParseOptional(principal, TokenClaims.ClientId, out var clientId)
-            || !TryParseOptional(principal, TokenClaims.RunId, out var runId))
+            || !TryParseOptional(principal, TokenClaims.RunId, out var runId)
+            || !TryParseOptional(principal, TokenClaims.SignInId, out var signInId))
         {
             return null;
         }
 
-        return new(userId, role, practiceId, profileId, clientId, principal.FindFirstValue(TokenClaims.CustomerId)) { RunId = runId };
+        return new(userId, role, practiceId, profileId, clientId, principal.FindFirstValue(TokenClaims.CustomerId)) { RunId = runId, SignInId = signInId };
     }
 
     private static UserRole? ParseRole(string? role) => role switch

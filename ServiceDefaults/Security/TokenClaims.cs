@@ -10,6 +10,9 @@ public static class TokenClaims
     public const string ClientId = "client_id";
     public const string CustomerId = "customer_id";
 
+    /// <summary>On the access tokens of people: the sign-in that they come from (OpenID Connect's session id).</summary>
+    public const string SignInId = "sid";
+
     /// <summary>On run tokens only: the run that the token was made for.</summary>
     public const string RunId = "run_id";
 

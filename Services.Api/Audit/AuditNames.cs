@@ -5,6 +5,7 @@ internal static class AuditActions
 {
     public const string SignedIn = "auth.signed_in";
     public const string SignInFailed = "auth.sign_in_failed";
+    public const string SignedOut = "auth.signed_out";
     public const string RefreshReused = "auth.refresh_reused";
     public const string RunTokenIssued = "run.token_issued";
     public const string ClientRead = "client.read";

@@ -56,6 +56,10 @@ public sealed record AuthData(string AccessToken, string RefreshToken, long Expi
 /// <example>{"id":"0a000000-0000-7000-8000-000000000201","role":"practitioner","practiceId":"0a000000-0000-7000-8000-000000000001","profileId":"0a000000-0000-7000-8000-000000000101","clientId":null,"displayName":"Nora Berg"}</example>
 public sealed record AuthUser(Guid Id, string Role, Guid PracticeId, Guid? ProfileId, Guid? ClientId, string DisplayName);
 
+/// <summary>Nothing: what was asked for is done.</summary>
+/// <example>{}</example>
+public sealed record NoData;
+
 /// <summary>The person or service that a token stands for.</summary>
 /// <param name="Role">owner, practitioner, reception, client, admin or service.</param>
 /// <param name="ProfileId">The practitioner's profile; null for who treats nobody.</param>
@@ -70,6 +74,7 @@ public sealed record MeResponse(
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(Envelope<AuthData>))]
+[JsonSerializable(typeof(Envelope<NoData>))]
 [JsonSerializable(typeof(Envelope<EnvelopeErrors>))]
 [JsonSerializable(typeof(MeResponse))]
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]

@@ -13,14 +13,17 @@ internal static class AuthEndpoints
 
     public static RouteGroupBuilder MapAuth(this RouteGroupBuilder group)
     {
-        group.WithTags("Identity").AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
-        group.MapPost("/login", LoginAsync).WithName("Login")
+        group.WithTags("Identity").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+        group.MapPost("/login", LoginAsync).WithName("Login").AllowAnonymous()
             .WithProblems(400, "text.required", "text.too_long")
             .WithProblems(401, "auth.invalid_credentials")
             .WithProblems(429, "auth.too_many_attempts");
-        group.MapPost("/refresh", RefreshAsync).WithName("RefreshTokens")
+        group.MapPost("/refresh", RefreshAsync).WithName("RefreshTokens").AllowAnonymous()
             .WithProblems(400, "text.required", "text.too_long")
             .WithProblems(401, "auth.invalid_refresh_token");
+        group.MapPost("/logout", LogoutAsync).WithName("Logout")
+            .WithProblems(403, "auth.not_signed_in")
+            .WithProblems(503, "redis.unavailable");
         return group;
     }
 
@@ -54,6 +57,19 @@ internal static class AuthEndpoints
         var refreshToken = faults.Verbatim("refreshToken", request.RefreshToken, 256);
         faults.Throw();
         return Answer(await signIn.RefreshAsync(refreshToken, cancellationToken), "The tokens were renewed.", envelope, context);
+    }
+
+    /// <summary>Ends the sign-in that the token comes from.</summary>
+    /// <remarks>
+    /// Its refresh token is worth nothing any more and its sockets are closed; runs that were asked for go on to their end. An access token
+    /// that was read from it still opens other routes until it expires. Other sign-ins of the same person go on. May be repeated, as after a 503.
+    /// </remarks>
+    internal static async Task<Ok<Envelope<NoData>>> LogoutAsync(
+        SignInService signIn, CurrentUser user, AuthEnvelope envelope, HttpContext context, CancellationToken cancellationToken)
+    {
+        await signIn.SignOutAsync(user, cancellationToken);
+        context.Response.Headers.CacheControl = "no-store";
+        return envelope.Ok("Signed out.", new NoData());
     }
 
     /// <summary>Tells whom the token stands for.</summary>

@@ -19,6 +19,7 @@ internal static class IdentityServiceCollectionExtensions
         services.TryAddSingleton<SignInThrottle>();
         services.TryAddSingleton<ServiceCredentials>();
         services.TryAddSingleton<TokenIssuer>();
+        services.TryAddSingleton<EndedSignIns>();
         services.TryAddSingleton<SignInService>();
         services.TryAddSingleton<AuthEnvelope>();
 

@@ -9,21 +9,21 @@ namespace AiPlatform.Services.Api.Identity;
 internal sealed class MySqlRefreshTokenStore(Database database, AuditTrail trail) : IRefreshTokenStore
 {
     public Task AddAsync(
-        Guid practiceId, Guid userId, string tokenHash, DateTimeOffset now, DateTimeOffset expiresAt, AuditEntry audit,
+        Guid practiceId, Guid userId, Guid signInId, string tokenHash, DateTimeOffset now, DateTimeOffset expiresAt, AuditEntry audit,
         CancellationToken cancellationToken) =>
         database.RunInTransactionAsync(
             async (connection, transaction, token) =>
             {
                 await DeleteExpiredAsync(connection, transaction, now, token);
-                await InsertAsync(connection, transaction, Guid.CreateVersion7(), userId, tokenHash, now, expiresAt, token);
+                await InsertAsync(connection, transaction, signInId, userId, tokenHash, now, expiresAt, token);
                 await trail.AppendAsync(connection, transaction, practiceId, audit, token);
             },
             cancellationToken);
 
-    public Task<User?> RotateAsync(
+    public Task<(User User, Guid SignInId)?> RotateAsync(
         string tokenHash, string nextHash, DateTimeOffset now, DateTimeOffset expiresAt, string correlationId,
         CancellationToken cancellationToken) =>
-        database.RunInTransactionAsync<User?>(
+        database.RunInTransactionAsync<(User User, Guid SignInId)?>(
             async (connection, transaction, token) =>
             {
                 // Locked, so that of two callers with the same token the second sees it used.
@@ -46,11 +46,7 @@ internal sealed class MySqlRefreshTokenStore(Database database, AuditTrail trail
 
                 if (row.UsedAt is not null)
                 {
-                    await connection.ExecuteAsync(new CommandDefinition(
-                        "update refresh_tokens set revoked_at = @now where family_id = @FamilyId and revoked_at is null",
-                        new { row.FamilyId, now },
-                        transaction,
-                        cancellationToken: token));
+                    await RevokeAsync(connection, transaction, row.UserId, row.FamilyId, now, token);
                     await trail.AppendAsync(connection, transaction, row.PracticeId, row.Reused(now, correlationId), token);
                     return null;
                 }
@@ -61,9 +57,29 @@ internal sealed class MySqlRefreshTokenStore(Database database, AuditTrail trail
                     transaction,
                     cancellationToken: token));
                 await InsertAsync(connection, transaction, row.FamilyId, row.UserId, nextHash, now, expiresAt, token);
-                return row.ToUser();
+                return (row.ToUser(), row.FamilyId);
             },
             cancellationToken);
+
+    public Task RevokeAsync(
+        Guid practiceId, Guid userId, Guid signInId, DateTimeOffset now, AuditEntry audit, CancellationToken cancellationToken) =>
+        database.RunInTransactionAsync(
+            async (connection, transaction, token) =>
+            {
+                if (await RevokeAsync(connection, transaction, userId, signInId, now, token) > 0)
+                {
+                    await trail.AppendAsync(connection, transaction, practiceId, audit, token);
+                }
+            },
+            cancellationToken);
+
+    private static Task<int> RevokeAsync(
+        DbConnection connection, DbTransaction transaction, Guid userId, Guid familyId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            "update refresh_tokens set revoked_at = @now where family_id = @familyId and user_id = @userId and revoked_at is null",
+            new { familyId, userId, now },
+            transaction,
+            cancellationToken: cancellationToken));
 
     private static Task<int> InsertAsync(
         DbConnection connection, DbTransaction transaction, Guid familyId, Guid userId, string tokenHash,

@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 using System.Text;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Http;
+using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Audit;
 using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Api.Identity;
 
-/// <summary>Password to tokens, and a refresh token to the next pair.</summary>
+/// <summary>Password to tokens, a refresh token to the next pair, and the end of a sign-in.</summary>
 internal sealed partial class SignInService(
     IUserStore users,
     IRefreshTokenStore refreshTokens,
@@ -16,6 +17,7 @@ internal sealed partial class SignInService(
     SignInThrottle throttle,
     TokenIssuer issuer,
     AuditQueue audit,
+    EndedSignIns endedSignIns,
     IOptions<IdentityOptions> options,
     TimeProvider timeProvider,
     ILogger<SignInService> logger)
@@ -47,24 +49,39 @@ internal sealed partial class SignInService(
 
         attempt.Succeed();
         var user = found.Value.User;
-        var refreshToken = NewRefreshToken();
+        var (refreshToken, signInId) = (NewRefreshToken(), Guid.CreateVersion7());
         var now = timeProvider.GetUtcNow();
         await refreshTokens.AddAsync(
-            user.PracticeId, user.Id, Hash(refreshToken), now, now + options.Value.RefreshTokenLifetime,
+            user.PracticeId, user.Id, signInId, Hash(refreshToken), now, now + options.Value.RefreshTokenLifetime,
             EntryOf(user, AuditActions.SignedIn, now, AuditOutcomes.Success), cancellationToken);
         LogSignedIn(user.Id, user.PracticeId);
-        return new(user, await issuer.IssueAccessTokenAsync(user, cancellationToken), refreshToken);
+        return new(user, await issuer.IssueAccessTokenAsync(user, signInId, cancellationToken), refreshToken);
     }
 
     public async Task<SignedIn> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var next = NewRefreshToken();
         var now = timeProvider.GetUtcNow();
-        var user = await refreshTokens.RotateAsync(
+        var rotated = await refreshTokens.RotateAsync(
             Hash(refreshToken), Hash(next), now, now + options.Value.RefreshTokenLifetime, Correlation.Current, cancellationToken);
-        return user is null
-            ? throw new DomainException(DomainErrorKind.Unauthorized, "auth.invalid_refresh_token", "The refresh token is not valid any more. Sign in again.")
-            : new(user, await issuer.IssueAccessTokenAsync(user, cancellationToken), next);
+        return rotated is var (user, signInId)
+            ? new(user, await issuer.IssueAccessTokenAsync(user, signInId, cancellationToken), next)
+            : throw new DomainException(DomainErrorKind.Unauthorized, "auth.invalid_refresh_token", "The refresh token is not valid any more. Sign in again.");
+    }
+
+    /// <summary>Ends the sign-in of the caller's token and no other of theirs: no renewal, and no socket stays open.</summary>
+    public async Task SignOutAsync(CurrentUser user, CancellationToken cancellationToken)
+    {
+        if (user.SignInId is not { } signInId)
+        {
+            throw new DomainException(DomainErrorKind.Forbidden, "auth.not_signed_in", "This token comes from no sign-in that could be ended.");
+        }
+
+        var now = timeProvider.GetUtcNow();
+        var entry = AuditEntry.By(user, AuditActions.SignedOut, AuditRecords.User, user.UserId, now);
+        await refreshTokens.RevokeAsync(user.PracticeId, user.UserId, signInId, now, entry, cancellationToken);
+        await endedSignIns.EndAsync(user.PracticeId, user.UserId, signInId, options.Value.AccessTokenLifetime, cancellationToken);
+        LogSignedOut(user.UserId, user.PracticeId);
     }
 
     private static AuditEntry EntryOf(User user, string action, DateTimeOffset now, string outcome) =>
@@ -76,6 +93,9 @@ internal sealed partial class SignInService(
 
     [LoggerMessage(LogLevel.Information, "User {UserId} of practice {PracticeId} signed in.")]
     private partial void LogSignedIn(Guid userId, Guid practiceId);
+
+    [LoggerMessage(LogLevel.Information, "User {UserId} of practice {PracticeId} signed out.")]
+    private partial void LogSignedOut(Guid userId, Guid practiceId);
 }
 
 internal sealed record SignedIn(User User, IssuedToken AccessToken, string RefreshToken);

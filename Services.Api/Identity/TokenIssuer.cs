@@ -10,8 +10,8 @@ namespace AiPlatform.Services.Api.Identity;
 /// <summary>Writes the platform's JWTs: ES256, one signing key, the claims that <see cref="CurrentUser"/> reads.</summary>
 internal sealed class TokenIssuer(SigningKeyRing keys, IOptions<AuthOptions> auth, IOptions<IdentityOptions> options, TimeProvider timeProvider)
 {
-    public Task<IssuedToken> IssueAccessTokenAsync(User user, CancellationToken cancellationToken) =>
-        IssueAsync(ToCurrentUser(user), options.Value.AccessTokenLifetime, null, cancellationToken);
+    public Task<IssuedToken> IssueAccessTokenAsync(User user, Guid signInId, CancellationToken cancellationToken) =>
+        IssueAsync(ToCurrentUser(user) with { SignInId = signInId }, options.Value.AccessTokenLifetime, null, cancellationToken);
 
     public Task<IssuedToken> IssueServiceTokenAsync(Guid serviceId, Guid practiceId, CancellationToken cancellationToken) =>
         IssueAsync(
@@ -25,7 +25,7 @@ internal sealed class TokenIssuer(SigningKeyRing keys, IOptions<AuthOptions> aut
     {
         var untilEnd = runEnd - timeProvider.GetUtcNow();
         var lifetime = untilEnd < options.Value.RunTokenLifetime ? untilEnd : options.Value.RunTokenLifetime;
-        return IssueAsync(user with { RunId = runId }, lifetime, runEnd, cancellationToken);
+        return IssueAsync(user with { RunId = runId, SignInId = null }, lifetime, runEnd, cancellationToken);
     }
 
     private static CurrentUser ToCurrentUser(User user) =>
@@ -68,6 +68,7 @@ internal sealed class TokenIssuer(SigningKeyRing keys, IOptions<AuthOptions> aut
         WriteOptional(writer, TokenClaims.ProfileId, user.ProfileId?.ToString());
         WriteOptional(writer, TokenClaims.ClientId, user.ClientId?.ToString());
         WriteOptional(writer, TokenClaims.CustomerId, user.CustomerId);
+        WriteOptional(writer, TokenClaims.SignInId, user.SignInId?.ToString());
         WriteOptional(writer, TokenClaims.RunId, user.RunId?.ToString());
         if (runEnd is { } end)
         {

@@ -1,3 +1,4 @@
+using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Transport.Http;
 using AiPlatform.Services.Chat.Transport.WebSockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,6 +13,8 @@ internal static class TransportServiceCollectionExtensions
         services.AddOptions<TransportOptions>().BindConfiguration(TransportOptions.Section).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<TransportOptions>, TransportOptionsValidator>();
         services.TryAddSingleton(provider => ServiceInstance.From(provider.GetRequiredService<IConfiguration>()["OTEL_RESOURCE_ATTRIBUTES"]));
+        services.TryAddSingleton<EndedSignIns>();
+        services.TryAddSingleton<SignInWatch>();
         services.TryAddSingleton<FrameHandler>();
         services.TryAddSingleton<ChatSockets>();
         services.TryAddSingleton<RunEventStream>();

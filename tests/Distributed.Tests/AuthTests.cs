@@ -81,6 +81,28 @@ public sealed class AuthTests(GraphFixture graph)
     }
 
     [Fact]
+    [Trait("Spec", "T004-146")]
+    public async Task Logout_WithAnOpenSocket_ClosesItAndLetsNoOtherIn()
+    {
+        using var anonymous = graph.App.CreateHttpClient("api");
+        var (leaving, staying) = (await SignInAsync(anonymous), await SignInAsync(anonymous));
+        await using var left = await Conversation.OpenAsync(graph, leaving.AccessToken, NewSessionId());
+        await using var stayed = await Conversation.OpenAsync(graph, staying.AccessToken, NewSessionId());
+        using var api = graph.CreateClient("api", leaving.AccessToken);
+
+        using var response = await api.PostAsync("/api/v1/auth/logout", content: null);
+        await left.ReadUntilClosedAsync();
+        await using var again = await ChatSocket.ConnectAsync(graph.ChatSocketUri(NewSessionId()), leaving.AccessToken);
+        await again.ReadUntilClosedAsync();
+        var run = await Conversation.SayAsync(stayed, "Which clients do I have?");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal((4401, "signed out"), (left.CloseStatus, left.CloseReason));
+        Assert.Equal((4401, "signed out"), (again.CloseStatus, again.CloseReason));
+        Assert.Equal("completed", run[^1].Json.GetProperty("payload").GetProperty("status").GetString());
+    }
+
+    [Fact]
     [Trait("Spec", "T004-149")]
     public async Task Handshake_FromDiscoveryToTheFirstAnswer_HoldsTogether()
     {

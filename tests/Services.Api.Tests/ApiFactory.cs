@@ -77,6 +77,7 @@ public class ApiFactory : WebApplicationFactory<Program>, IAsyncLifetime
     {
         builder.UseEnvironment("Development");
         builder.UseSetting("ConnectionStrings:practicedb", ConnectionString);
+        builder.UseSetting("ConnectionStrings:redis", DataServers.StartAsync().GetAwaiter().GetResult().RedisConnectionString);
         builder.UseSetting("Auth:Services:0:Id", ServiceId);
         builder.UseSetting("Auth:Services:0:Secret", ServiceSecret);
         foreach (var (name, value) in Settings)

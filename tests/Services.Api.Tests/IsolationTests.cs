@@ -252,6 +252,10 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         new("GET", "/fhir/Encounter", "/fhir/Encounter?patient={thing}", Maya) { TellsTheQuery = true },
         new("GET", "/fhir/Encounter", "/fhir/Encounter?_id={thing}", MayasSession) { TellsTheQuery = true },
         new("GET", "/api/v1/me", "/api/v1/me", Maya) { UnknownUser = "user.not_found" },
+        new("POST", "/api/v1/auth/logout", "/api/v1/auth/logout", Maya)
+        {
+            Forbidden = [UserRole.Service], ForbiddenCode = "auth.not_signed_in", IsBare = true, Moving = true,
+        },
         new("GET", "/api/v1/audit/events", "/api/v1/audit/events?action=auth.signed_in&user={thing}", OwnerUser)
         {
             Forbidden = NotLeading, ForbiddenCode = "audit.read_forbidden",
@@ -375,7 +379,7 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
             ProfileId: new(ofA ? NoraProfile : HelenProfile), ClientId: ofA ? new(Maya) : ApiFactory.TomBeaumont, CustomerId: null);
         var token = role is UserRole.Service
             ? await issuer.IssueServiceTokenAsync(user.Id, user.PracticeId, CancellationToken.None)
-            : await issuer.IssueAccessTokenAsync(user, CancellationToken.None);
+            : await issuer.IssueAccessTokenAsync(user, Guid.CreateVersion7(), CancellationToken.None);
         var client = factory.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         return client;
@@ -402,7 +406,8 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         }
 
         var text = body.ToJsonString();
-        return (response.StatusCode, body["code"]?.GetValue<string>(), told is null ? text : text.Replace(told, "", StringComparison.Ordinal));
+        var code = body["meta"] is null ? body["code"] : body["data"]!["errors"]?[0]!["code"];
+        return (response.StatusCode, code?.GetValue<string>(), told is null ? text : text.Replace(told, "", StringComparison.Ordinal));
     }
 
     private static string PatternOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.Trim('/')}";

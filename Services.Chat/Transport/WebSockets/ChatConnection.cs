@@ -6,8 +6,8 @@ namespace AiPlatform.Services.Chat.Transport.WebSockets;
 
 /// <summary>One socket from websocket_ready to its close: a loop that reads, a watch on the deadlines, and the follower that writes.</summary>
 internal sealed class ChatConnection(
-    WebSocket socket, ConnectionState state, SocketWriter writer, RunFollower follower, FrameHandler handler, TransportOptions options, ServiceInstance instance,
-    TimeProvider timeProvider, CancellationToken stopping) : IDisposable
+    WebSocket socket, ConnectionState state, SocketWriter writer, RunFollower follower, FrameHandler handler, SignInWatch signIns, TransportOptions options,
+    ServiceInstance instance, TimeProvider timeProvider, CancellationToken stopping) : IDisposable
 {
     private const string ProtocolVersion = "1.0";
 
@@ -15,10 +15,19 @@ internal sealed class ChatConnection(
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _signedOut = new();
 
     public async Task RunAsync(CancellationToken aborted)
     {
         using var linked = aborted.Register(() => Cancel());
+
+        // Heard first and asked then, so that no end falls between the two.
+        await using var listening = await signIns.ListenAsync(state, () => _ = _signedOut.CancelAsync(), aborted);
+        if (await signIns.IsEndedAsync(state.User, aborted))
+        {
+            await CloseAsync(CloseCodes.TokenExpired, "signed out", null);
+            return;
+        }
 
         // The channel is heard before the client may speak, the frames go out after websocket_ready: the follower waits for its turn at the gate.
         var ready = new WebSocketReadyFrame(ProtocolVersion, (int)options.Heartbeat.TotalSeconds, instance.Id);
@@ -40,7 +49,11 @@ internal sealed class ChatConnection(
         }
     }
 
-    public void Dispose() => _ended.Dispose();
+    public void Dispose()
+    {
+        _ended.Dispose();
+        _signedOut.Dispose();
+    }
 
     private void Cancel()
     {
@@ -97,7 +110,8 @@ internal sealed class ChatConnection(
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        using var wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        using var wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping, _signedOut.Token);
+        var signedOut = false;
         try
         {
             while (true)
@@ -117,6 +131,12 @@ internal sealed class ChatConnection(
                     break;
                 }
 
+                if (signedOut)
+                {
+                    await CloseAsync(CloseCodes.TokenExpired, "signed out", null);
+                    break;
+                }
+
                 if (silent <= now || idle <= now)
                 {
                     await CloseAsync(CloseCodes.Idle, silent <= now ? "no heartbeat" : "idle", "idle_timeout");
@@ -126,6 +146,9 @@ internal sealed class ChatConnection(
                 var next = new[] { silent, idle, state.Caller.ExpiresAt, now + options.Heartbeat }.Min();
                 await Task.Delay(next - now, timeProvider, wake.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 cancellationToken.ThrowIfCancellationRequested();
+
+                // Asked too, because a message that Redis sent while it could not be heard is lost.
+                signedOut = _signedOut.IsCancellationRequested || await signIns.IsEndedAsync(state.User, cancellationToken);
             }
 
             await Task.Delay(Goodbye, timeProvider, cancellationToken);

@@ -10,7 +10,7 @@ namespace AiPlatform.Services.Chat.Transport.WebSockets;
 
 /// <summary>Lets sockets in, as many as a user may have over all replicas.</summary>
 internal sealed partial class ChatSockets(
-    FrameHandler handler, RunReader reader, SessionNotices notices, RedisLeases leases, IOptions<TransportOptions> options, ServiceInstance instance,
+    FrameHandler handler, SignInWatch signIns, RunReader reader, SessionNotices notices, RedisLeases leases, IOptions<TransportOptions> options, ServiceInstance instance,
     IHostApplicationLifetime lifetime, TimeProvider timeProvider, ILoggerFactory loggers, ILogger<ChatSockets> logger)
 {
     public async Task ServeAsync(HttpContext http, string sessionId, bool providerFrames, AuthenticatedUser caller)
@@ -45,7 +45,7 @@ internal sealed partial class ChatSockets(
         try
         {
             await using var follower = new RunFollower(writer, reader, notices, loggers.CreateLogger<RunFollower>());
-            using var connection = new ChatConnection(socket, state, writer, follower, handler, options.Value, instance, timeProvider, lifetime.ApplicationStopping);
+            using var connection = new ChatConnection(socket, state, writer, follower, handler, signIns, options.Value, instance, timeProvider, lifetime.ApplicationStopping);
             await connection.RunAsync(http.RequestAborted);
         }
         finally

@@ -11,7 +11,7 @@ namespace AiPlatform.Services.Chat.Transport.WebSockets;
 
 /// <summary>What each client frame does (PROTOCOL section 4). A frame that cannot be served gets an error; the socket stays open.</summary>
 internal sealed partial class FrameHandler(
-    RunService runs, UiStateService uiStates, TokenVerifier tokens, TimeProvider timeProvider, ILogger<FrameHandler> logger)
+    RunService runs, UiStateService uiStates, TokenVerifier tokens, SignInWatch signIns, TimeProvider timeProvider, ILogger<FrameHandler> logger)
 {
     // Two members of one name mean one thing to us and another to somebody else who reads the frame.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
@@ -129,6 +129,12 @@ internal sealed partial class FrameHandler(
         if (verification.User is not { } user || user.UserId != connection.User.UserId || user.PracticeId != connection.User.PracticeId)
         {
             return ConnectionProblem.Forbidden("The token is not one of this connection's user.");
+        }
+
+        // The connection would end with it.
+        if (await signIns.IsEndedAsync(user, cancellationToken))
+        {
+            return ConnectionProblem.Forbidden("The token's sign-in was ended.");
         }
 
         connection.Caller = new(user, token, verification.ExpiresAt);

@@ -9,27 +9,34 @@ namespace AiPlatform.Load.Requests;
 /// <summary>Services.Api as a process of its own on the seeded practice, and people of that practice who are signed in.</summary>
 internal sealed class ApiUnderLoad : IAsyncDisposable
 {
+    private readonly RedisServer _redis;
     private readonly ServiceProcess _process;
     private readonly HttpClient _client;
 
-    private ApiUnderLoad(ServiceProcess process)
+    private ApiUnderLoad(RedisServer redis, ServiceProcess process)
     {
+        _redis = redis;
         _process = process;
         _client = NewClient(process.Url);
     }
 
     public int ProcessId => _process.ProcessId;
 
-    public static async Task<ApiUnderLoad> StartAsync(SeededServer server, CancellationToken cancellationToken) =>
-        new(await ServiceProcess.StartAsync(
+    public static async Task<ApiUnderLoad> StartAsync(SeededServer server, CancellationToken cancellationToken)
+    {
+        var redis = await RedisServer.StartAsync();
+        var process = await ServiceProcess.StartAsync(
             "Services.Api",
             new Dictionary<string, string>
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["ConnectionStrings:practicedb"] = server.ConnectionString,
+                ["ConnectionStrings:redis"] = redis.ConnectionString,
                 ["Auth:AccessTokenMinutes"] = "60",
             },
-            cancellationToken));
+            cancellationToken);
+        return new(redis, process);
+    }
 
     public static HttpClient NewClient(Uri url) => new(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan }) { BaseAddress = url };
 
@@ -47,6 +54,7 @@ internal sealed class ApiUnderLoad : IAsyncDisposable
     {
         _client.Dispose();
         await _process.DisposeAsync();
+        await _redis.DisposeAsync();
     }
 }
 

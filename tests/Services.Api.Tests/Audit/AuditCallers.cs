@@ -17,7 +17,7 @@ internal static class AuditCallers
         var user = new User(userId ?? Guid.CreateVersion7(), practiceId, "x@practice.example", role, "X", null, null, null);
         var token = role is UserRole.Service
             ? await issuer.IssueServiceTokenAsync(user.Id, practiceId, CancellationToken.None)
-            : await issuer.IssueAccessTokenAsync(user, CancellationToken.None);
+            : await issuer.IssueAccessTokenAsync(user, Guid.CreateVersion7(), CancellationToken.None);
         var client = factory.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         return client;

@@ -19,7 +19,7 @@ public sealed class CareFactory : ApiFactory
     {
         var user = new User(
             Guid.CreateVersion7(), practiceId ?? PracticeA, "x@practice.example", UserRole.Practitioner, "X", profileId, ClientId: null, CustomerId: null);
-        var token = await Services.GetRequiredService<TokenIssuer>().IssueAccessTokenAsync(user, CancellationToken.None);
+        var token = await Services.GetRequiredService<TokenIssuer>().IssueAccessTokenAsync(user, Guid.CreateVersion7(), CancellationToken.None);
         var client = CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         return client;

@@ -31,7 +31,7 @@ internal static class WalkCallers
         var user = new User(userId ?? Guid.CreateVersion7(), practiceId, "walker@harbourlane.example", role, "Walker", profileId, clientId, CustomerId: null);
         var token = role is UserRole.Service
             ? await issuer.IssueServiceTokenAsync(user.Id, practiceId, CancellationToken.None)
-            : await issuer.IssueAccessTokenAsync(user, CancellationToken.None);
+            : await issuer.IssueAccessTokenAsync(user, Guid.CreateVersion7(), CancellationToken.None);
         var client = factory.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         return client;

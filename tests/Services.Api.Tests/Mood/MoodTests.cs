@@ -160,6 +160,7 @@ public sealed class MoodTests(ApiFactory factory) : IClassFixture<ApiFactory>
         var id = Guid.Parse(string.Create(CultureInfo.InvariantCulture, $"0a000000-0000-7000-8000-000000000{client}"));
         var token = await factory.Services.GetRequiredService<TokenIssuer>().IssueAccessTokenAsync(
             new User(Guid.CreateVersion7(), ApiFactory.PracticeA, "someone@mail.example", UserRole.Client, "Someone", ProfileId: null, id, CustomerId: null),
+            Guid.CreateVersion7(),
             CancellationToken.None);
         var person = factory.CreateClient();
         person.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);

@@ -125,7 +125,7 @@ internal sealed class SmallPractice(ApiFactory factory, Guid id)
         var user = new User(Guid.CreateVersion7(), id, "x@practice.example", role, "X", profile, clientId, CustomerId: null);
         var token = role is UserRole.Service
             ? await issuer.IssueServiceTokenAsync(user.Id, id, CancellationToken.None)
-            : await issuer.IssueAccessTokenAsync(user, CancellationToken.None);
+            : await issuer.IssueAccessTokenAsync(user, Guid.CreateVersion7(), CancellationToken.None);
         var client = factory.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         return client;

@@ -1,4 +1,6 @@
 using System.Net;
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Tests.Hosting;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.DependencyInjection;
@@ -219,6 +221,78 @@ public sealed class ConnectionTests
         await socket.ReadUntilClosedAsync();
 
         Assert.Equal(4401, socket.CloseStatus);
+    }
+
+    [Fact]
+    public async Task SignOut_OfItsOwnSignIn_ClosesTheSocketOnEveryReplicaAndNoOther()
+    {
+        await using var host = await ChatHost.StartAsync(Scripts.Echo);
+        await using var replica = host.StartReplica();
+        var (ended, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var person = new TestToken();
+        TestToken From(Guid signInId) => person with { Claims = new Dictionary<string, object?> { ["sid"] = signInId } };
+        await using var here = await host.ConnectAsync(From(ended), "/ws/s1");
+        await using var there = await replica.ConnectAsync(From(ended), "/chat/ws");
+        await using var elsewhere = await host.ConnectAsync(From(other), "/ws/s1");
+        await using var another = await host.ConnectAsync(From(ended) with { UserId = Guid.CreateVersion7() }, "/ws/s1");
+
+        await host.Services.GetRequiredService<EndedSignIns>().EndAsync(person.PracticeId, person.UserId, ended, TimeSpan.FromMinutes(15), CancellationToken.None);
+
+        await here.ReadUntilClosedAsync();
+        await there.ReadUntilClosedAsync();
+        Assert.Equal(((int?)4401, "signed out"), (here.CloseStatus, here.CloseReason));
+        Assert.Equal(((int?)4401, "signed out"), (there.CloseStatus, there.CloseReason));
+        FrameRules.Check(await elsewhere.AskAsync("hello"));
+        FrameRules.Check(await another.AskAsync("hello"));
+    }
+
+    [Fact]
+    public async Task Connect_AfterTheSignInEnded_IsClosedAtOnce()
+    {
+        await using var host = await ChatHost.StartAsync(Scripts.Echo);
+        var signInId = Guid.CreateVersion7();
+        var person = new TestToken { Claims = new Dictionary<string, object?> { ["sid"] = signInId } };
+        await host.Services.GetRequiredService<EndedSignIns>().EndAsync(person.PracticeId, person.UserId, signInId, TimeSpan.FromMinutes(15), CancellationToken.None);
+
+        await using var socket = await ChatSocket.ConnectAsync(new(host.Url, "/ws/s1"), host.Tokens.Issue(person));
+
+        Assert.Empty(await socket.ReadUntilClosedAsync());
+        Assert.Equal(((int?)4401, "signed out"), (socket.CloseStatus, socket.CloseReason));
+    }
+
+    [Fact]
+    public async Task AuthToken_OfASignInThatEnded_ChangesNothing()
+    {
+        await using var host = await ChatHost.StartAsync(Scripts.Echo);
+        var (person, signInId) = (new TestToken(), Guid.CreateVersion7());
+        await host.Services.GetRequiredService<EndedSignIns>().EndAsync(person.PracticeId, person.UserId, signInId, TimeSpan.FromMinutes(15), CancellationToken.None);
+        await using var socket = await host.ConnectAsync(person, "/ws/s1");
+
+        await socket.SendAsync(new
+        {
+            type = "heartbeat",
+            auth_token = host.Tokens.Issue(person with { Claims = new Dictionary<string, object?> { ["sid"] = signInId } }),
+        });
+
+        Assert.Equal("forbidden", (await socket.ReadAsync()).TextOf("code"));
+        await socket.SendAsync(new { type = "ping" });
+        Assert.Equal("pong", (await socket.ReadAsync()).Type);
+    }
+
+    [Fact]
+    public async Task SignOut_ThatWasNotHeard_ClosesTheSocketWhenItIsLookedFor()
+    {
+        await using var host = await ChatHost.StartAsync(Scripts.Echo, new() { ["Transport:Heartbeat"] = "00:00:00.200", ["Transport:MissedHeartbeats"] = "100" });
+        var signInId = Guid.CreateVersion7();
+        var person = new TestToken { Claims = new Dictionary<string, object?> { ["sid"] = signInId } };
+        await using var socket = await host.ConnectAsync(person, "/ws/s1");
+
+        // What EndAsync keeps, without what it tells.
+        await host.Services.GetRequiredService<RedisClient>().RunAsync(
+            "SET", database => database.StringSetAsync($"auth:{person.PracticeId}:sign_in:{signInId}:ended", "1"), CancellationToken.None);
+
+        await socket.ReadUntilClosedAsync();
+        Assert.Equal(((int?)4401, "signed out"), (socket.CloseStatus, socket.CloseReason));
     }
 
     [Fact]
