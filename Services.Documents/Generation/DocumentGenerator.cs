@@ -14,7 +14,7 @@ namespace AiPlatform.Services.Documents.Generation;
 /// step, and nothing of it is tied to a request, so that it can be a job's work as well.
 /// </summary>
 internal sealed partial class DocumentGenerator(
-    SourceReader sources, ITemplateStore templates, Drafter drafter, IDocumentStore store, TimeProvider timeProvider, ILogger<DocumentGenerator> logger)
+    SourceReader sources, ITemplateStore templates, Drafter drafter, IDocumentStore store, DocumentReader documents, TimeProvider timeProvider, ILogger<DocumentGenerator> logger)
 {
     private const int MaxNameLength = 200;
 
@@ -45,7 +45,7 @@ internal sealed partial class DocumentGenerator(
         CurrentUser user, Guid documentId, RefineDocumentRequest request, IdempotencyClaim? claim, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
-        var current = await store.FindAsync(user.PracticeId, documentId, version: null, cancellationToken) ?? throw DocumentEndpoints.NotFound();
+        var current = await documents.GetAsync(user, documentId, version: null, cancellationToken);
         var snapshot = await ReadAgainAsync(user, current.Head, cancellationToken);
         var outline = TemplateParser.Parse(current.Head.TemplateContent, current.Head.TemplateName);
 

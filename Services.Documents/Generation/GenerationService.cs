@@ -8,7 +8,7 @@ namespace AiPlatform.Services.Documents.Generation;
 
 /// <summary>Has each request carried out once, however often and from wherever it is sent with the same key.</summary>
 internal sealed partial class GenerationService(
-    DocumentGenerator generator, IIdempotencyStore keys, IDocumentStore documents, TimeProvider timeProvider, ILogger<GenerationService> logger)
+    DocumentGenerator generator, IIdempotencyStore keys, DocumentReader documents, TimeProvider timeProvider, ILogger<GenerationService> logger)
 {
     // Longer than sources and draft may take together, so that a claim outlives its live claimant's work.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(90);
@@ -37,8 +37,7 @@ internal sealed partial class GenerationService(
         var claimed = await ClaimAsync(user, key, hash, cancellationToken);
         if (claimed is { State: ClaimState.Done, DocumentId: { } id, Version: { } version })
         {
-            var document = await documents.FindAsync(user.PracticeId, id, version, cancellationToken) ?? throw DocumentEndpoints.NotFound();
-            return new(document, Replayed: true);
+            return new(await documents.GetAsync(user, id, version, cancellationToken), Replayed: true);
         }
 
         try

@@ -32,20 +32,19 @@ internal static class DocumentEndpoints
     }
 
     private static async Task<Ok<DocumentResponse>> GetAsync(
-        Guid id, IDocumentStore store, CurrentUser user, CancellationToken cancellationToken) =>
-        TypedResults.Ok(DocumentMapping.ToResponse(await store.FindAsync(user.PracticeId, id, null, cancellationToken) ?? throw NotFound()));
+        Guid id, DocumentReader documents, CurrentUser user, CancellationToken cancellationToken) =>
+        TypedResults.Ok(DocumentMapping.ToResponse(await documents.GetAsync(user, id, null, cancellationToken)));
 
     private static async Task<Ok<DocumentVersionListResponse>> ListVersionsAsync(
-        Guid id, IDocumentStore store, CurrentUser user, CancellationToken cancellationToken)
+        Guid id, DocumentReader documents, IDocumentStore store, CurrentUser user, CancellationToken cancellationToken)
     {
-        var versions = await store.ListVersionsAsync(user.PracticeId, id, cancellationToken);
-        return versions.Count == 0
-            ? throw NotFound()
-            : TypedResults.Ok(new DocumentVersionListResponse([.. versions.Select(version => new DocumentVersionResponse(
-                version.Version, version.Name, version.Instructions, version.WordCount, version.Model, version.CreatedAt))]));
+        var document = await documents.GetAsync(user, id, null, cancellationToken);
+        var versions = await store.ListVersionsAsync(user.PracticeId, document.Head.Id, cancellationToken);
+        return TypedResults.Ok(new DocumentVersionListResponse([.. versions.Select(version => new DocumentVersionResponse(
+            version.Version, version.Name, version.Instructions, version.WordCount, version.Model, version.CreatedAt))]));
     }
 
     private static async Task<Ok<DocumentResponse>> GetVersionAsync(
-        Guid id, int version, IDocumentStore store, CurrentUser user, CancellationToken cancellationToken) =>
-        TypedResults.Ok(DocumentMapping.ToResponse(await store.FindAsync(user.PracticeId, id, version, cancellationToken) ?? throw NotFound()));
+        Guid id, int version, DocumentReader documents, CurrentUser user, CancellationToken cancellationToken) =>
+        TypedResults.Ok(DocumentMapping.ToResponse(await documents.GetAsync(user, id, version, cancellationToken)));
 }

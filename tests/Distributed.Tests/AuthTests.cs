@@ -145,6 +145,26 @@ public sealed class AuthTests(GraphFixture graph)
         HashSet<string> ServicesOf(IEnumerable<CollectedLog> logs) => [.. logs.Where(log => log.TraceId == trace).Select(log => log.ServiceName)];
     }
 
+    [Fact]
+    [Trait("Spec", "T000-164")]
+    public async Task SearchClients_OfAPractitioner_CarriesTheTokenOfItsRunAndTheProfile()
+    {
+        var token = await graph.SignInAsync();
+        var caller = ClaimsOf(token);
+        await using var socket = await Conversation.OpenAsync(graph, token, NewSessionId());
+
+        var run = await Conversation.SayAsync(socket, "Find the client Maya Lindqvist");
+
+        Assert.Equal(["search_clients"], Conversation.ToolsOf(run));
+        var search = Assert.Single(graph.Tap.Requests, request =>
+            request.Path.StartsWith("/api/v1/clients", StringComparison.Ordinal) && RunOf(request.Authorization) == $"{run[0].RunId}");
+        Assert.Equal(caller.GetProperty("sub").GetString(), ClaimsOf(search.Authorization["Bearer ".Length..]).GetProperty("sub").GetString());
+        Assert.Equal(caller.GetProperty("profile_id").GetString(), search.ProfileId);
+
+        static string? RunOf(string authorization) =>
+            authorization.StartsWith("Bearer ", StringComparison.Ordinal) && ClaimsOf(authorization["Bearer ".Length..]).TryGetProperty("run_id", out var id) ? id.GetString() : null;
+    }
+
     private static async Task SendAsync(HttpClient http, string trace, string path, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
@@ -153,6 +173,8 @@ public sealed class AuthTests(GraphFixture graph)
         using var response = await http.SendAsync(request);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
+
+    private static JsonElement ClaimsOf(string token) => JsonElement.Parse(Decode(token.Split('.')[1]));
 
     private static async Task<(string AccessToken, string RefreshToken)> SignInAsync(HttpClient api)
     {

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using AiPlatform.Tests.Common;
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 
 namespace AiPlatform.Distributed.Tests;
@@ -12,10 +13,14 @@ public sealed class GraphFixture : IAsyncLifetime
 
     private DistributedApplication? _app;
     private OtlpCollector? _collector;
+    private ApiTap? _tap;
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The graph was not started.");
 
     public OtlpCollector Collector => _collector ?? throw new InvalidOperationException("The collector was not started.");
+
+    /// <summary>Between the chat service and the API.</summary>
+    public ApiTap Tap => _tap ?? throw new InvalidOperationException("The tap was not started.");
 
     public async Task InitializeAsync()
     {
@@ -30,9 +35,13 @@ public sealed class GraphFixture : IAsyncLifetime
                 "--Models:OpenAi:BaseUrl=",
                 "--Models:OpenAi:ApiKey=",
             ]);
+        _tap = await ApiTap.StartAsync();
+        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(project => project.Name == "chat"))
+            .WithEnvironment("services__api__http__0", _tap.Url);
         _app = await builder.BuildAsync();
         using var bound = new CancellationTokenSource(StartTimeout);
         await _app.StartAsync(bound.Token);
+        _tap.Target = _app.GetEndpoint("api", "http");
         foreach (var name in (string[])["api", "documents", "chat"])
         {
             await _app.ResourceNotifications.WaitForResourceHealthyAsync(name, bound.Token);
@@ -44,6 +53,11 @@ public sealed class GraphFixture : IAsyncLifetime
         if (_app is not null)
         {
             await _app.DisposeAsync();
+        }
+
+        if (_tap is not null)
+        {
+            await _tap.DisposeAsync();
         }
 
         if (_collector is not null)

@@ -123,6 +123,30 @@ public sealed partial class IsolationTests(DocumentsFixture fixture)
     }
 
     [Fact]
+    public async Task EveryRoute_ClientWhomThePractitionerTreatsNoMore_KnowsNothingOfTheirDocuments()
+    {
+        var (practice, things) = await CreateThingsAsync();
+        using var practitioner = fixture.ClientOf(practice);
+        using var owner = fixture.ClientOf(practice, UserRole.Owner);
+        var own = await practitioner.GenerateDocumentAsync(
+            new { template = new { content = "## Said" }, sessionIds = new[] { things.SessionId } }, key: "while-treated");
+        practice.Hide(things.ClientId);
+
+        foreach (var route in Routes.Where(route => route.Path.StartsWith("/api/v1/documents/{id}", StringComparison.Ordinal)))
+        {
+            await (await SendAsync(practitioner, route, things.DocumentId)).AssertProblemAsync(404, "document.not_found");
+            await (await SendAsync(practitioner, route, own.GetProperty("id").GetGuid())).AssertProblemAsync(404, "document.not_found");
+            if (route.Method is "GET")
+            {
+                await (await SendAsync(owner, route, things.DocumentId)).ReadAsync(HttpStatusCode.OK);
+            }
+        }
+
+        var replayed = await practitioner.GenerateAsync(new { template = new { content = "## Said" }, sessionIds = new[] { things.SessionId } }, key: "while-treated");
+        await replayed.AssertProblemAsync(404, "document.not_found");
+    }
+
+    [Fact]
     public async Task Generate_KeyOfAnotherPracticesDocument_IsADocumentOfItsOwn()
     {
         var (practice, things) = await CreateThingsAsync();

@@ -69,6 +69,9 @@ public sealed class TestPractice(TokenFactory tokens)
 
     public void Rename(Guid clientId, string name) => _clients[clientId] = name;
 
+    /// <summary>Takes the client out of every caller's sight, as the end of a care relation does.</summary>
+    public void Hide(Guid clientId) => _clients.Remove(clientId);
+
     /// <summary>Erases the transcript, as retention does: the session stays.</summary>
     public void Expire(Guid sessionId) => _expired.Add(sessionId);
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AiPlatform.Tests.Common;
 
 /// <summary>The bare Kestrel host of the kit's servers, on a free port of 127.0.0.1.</summary>
-internal static class LoopbackHost
+public static class LoopbackHost
 {
     public static WebApplication Create()
     {
