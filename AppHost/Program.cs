@@ -23,6 +23,7 @@ var api = builder.AddProject<Projects.Services_Api>("api").WithHttpEndpoint()
     .WithReference(redis)
     .WithEnvironment("Auth__Services__0__Id", "chat")
     .WithEnvironment("Auth__Services__0__Secret", chatSecret)
+    .WithSettings(builder.Configuration.GetSection("Embeddings"))
     .WithHttpHealthCheck("/health");
 
 // Started beside the API, not after it: they need its answers only once somebody asks them something.

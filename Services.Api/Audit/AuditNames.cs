@@ -17,6 +17,8 @@ internal static class AuditActions
     public const string CareChanged = "care.changed";
     public const string ProfileUsed = "profile.used";
     public const string TranscriptRead = "session.transcript_read";
+    public const string TranscriptSearched = "session.transcript_searched";
+    public const string TranscriptAnalyzed = "session.transcript_analyzed";
     public const string TranscriptErased = "session.transcript_erased";
     public const string SessionImported = "session.imported";
     public const string SessionCreated = "session.created";

@@ -1,5 +1,7 @@
+using AiPlatform.Services.Api.ClinicalSessions.Analysis;
 using AiPlatform.Services.Api.ClinicalSessions.Import;
 using AiPlatform.Services.Api.ClinicalSessions.Retention;
+using AiPlatform.Services.Api.ClinicalSessions.Search;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
@@ -16,8 +18,13 @@ internal static class ClinicalSessionsServiceCollectionExtensions
         services.TryAddSingleton<SessionPlanService>();
         services.TryAddSingleton<SessionValidation>();
         services.TryAddSingleton<SessionImportService>();
+        services.TryAddSingleton<SessionAnalysisService>();
+        services.AddTranscriptSearch();
         services.AddTranscriptRetention();
         return services.ConfigureHttpJsonOptions(options =>
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ClinicalSessionJsonContext.Default));
+        {
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ClinicalSessionJsonContext.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionAnalysisJsonContext.Default);
+        });
     }
 }

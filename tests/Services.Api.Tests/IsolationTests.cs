@@ -66,6 +66,14 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         {
             Json = """{"sessions":[{"sessionId":"{thing}","clientId":"{thing}"}]}""", NamesWhatWasAsked = true,
         },
+        new("POST", "/api/v1/sessions/semantic-search", "/api/v1/sessions/semantic-search", MayasSession)
+        {
+            Json = """{"query":"zopiclone","sessionIds":["{thing}"]}""", Forbidden = [UserRole.Reception], ForbiddenCode = "session.transcript_forbidden",
+        },
+        new("POST", "/api/v1/sessions/{id:guid}/analyze", "/api/v1/sessions/{thing}/analyze", MayasSession, "session.not_found")
+        {
+            Json = """{"analysisType":"topics"}""",
+        },
         new("GET", "/api/v1/clients/{id:guid}/consents", "/api/v1/clients/{thing}/consents", Maya, "client.not_found"),
         new("POST", "/api/v1/clients/{id:guid}/consents", "/api/v1/clients/{thing}/consents", Maya, "client.not_found")
         {

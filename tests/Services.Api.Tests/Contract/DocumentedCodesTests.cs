@@ -12,7 +12,7 @@ public sealed class DocumentedCodesTests(ApiFactory factory) : IClassFixture<Api
     // (a record in another state, a full list, ten megabytes, FHIR's strict handling).
     private static readonly string[] ShownElsewhere =
     [
-        "404 resource.not_found", "409", "410", "413 session.import_too_large", "413 session.too_many_segments", "415 request.unsupported_media_type", "422", "429",
+        "404 resource.not_found", "409", "410", "413 session.import_too_large", "413 session.search_too_large", "413 session.too_many_segments", "415 request.unsupported_media_type", "422", "429",
         "500", "503", "400 fhir.parameter_unknown", "403 client.notes_forbidden", "403 client.practitioner_forbidden",
 
         // Shown for a query too; within a body no spoiled value goes as deep.
