@@ -34,8 +34,7 @@ internal static class ClientRecordEndpoints
         CancellationToken cancellationToken)
     {
         ClientRules.EnsureMayWrite(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var (client, created) = await records.CreateAsync(user, request, key, cancellationToken);
         return context.CreatedOnce(
             created, $"/api/v1/clients/{client.Id}", client.Version, await clients.DescribeAsync(user, client, cancellationToken));

@@ -5,19 +5,11 @@ using Dapper;
 namespace AiPlatform.Services.Api.ClinicalSessions;
 
 /// <summary>A session as a calendar knows it, without what was said.</summary>
-/// <param name="Status">One of <see cref="AppointmentStatus"/>.</param>
+/// <param name="Status">One of <see cref="SessionStatus"/>.</param>
 internal sealed record Appointment(
     Guid Id, Guid ClientId, Guid PractitionerId, string Title, DateTimeOffset StartedAt, int DurationSeconds, string Status, int TotalSegments)
 {
     public bool HasTranscript => TotalSegments > 0;
-}
-
-/// <summary>What became of an appointment, on the wire and in the table.</summary>
-internal static class AppointmentStatus
-{
-    public const string Planned = "planned";
-    public const string Held = "held";
-    public const string Cancelled = "cancelled";
 }
 
 /// <summary>Sessions by their time, oldest first.</summary>

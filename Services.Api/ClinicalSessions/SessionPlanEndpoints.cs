@@ -36,8 +36,7 @@ internal static class SessionPlanEndpoints
         CancellationToken cancellationToken)
     {
         SessionPlanService.EnsureMayPlan(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var (session, created) = await plans.CreateAsync(user, request, key, cancellationToken);
         return context.CreatedOnce(
             created, $"/api/v1/sessions/{session.Id}", session.Version, await sessions.DescribeAsync(user, session, cancellationToken));

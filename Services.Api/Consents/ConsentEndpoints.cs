@@ -67,8 +67,7 @@ internal static class ConsentEndpoints
         CancellationToken cancellationToken)
     {
         ConsentService.EnsureMayRecord(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var (entry, created) = await consents.RecordAsync(user, id, request, key, cancellationToken);
         return context.CreatedOnce(created, location: null, version: null, ConsentService.ToResponse(entry));
     }

@@ -20,9 +20,7 @@ internal sealed class ConsentService(IConsentStore consents, ClientGate gate, Au
 
     /// <returns>The client who is signed in.</returns>
     public static Guid OwnClientId(CurrentUser user) =>
-        user.Role is UserRole.Client
-            ? user.ClientId ?? throw ClientAccess.NotFound()
-            : throw new DomainException(DomainErrorKind.Forbidden, "consent.clients_only", "This is for clients and their own consents.");
+        user.OwnClientId("consent.clients_only", "This is for clients and their own consents.");
 
     public static void EnsureMayRecord(CurrentUser user)
     {

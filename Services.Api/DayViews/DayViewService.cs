@@ -23,7 +23,7 @@ internal sealed class DayViewService(
         var day = LocalDay.At(now, zone);
         var ofDay = new AppointmentFilter(scope, ClientId: null, practitioner.Id, day.Start, day.End, Status: null, MaxSessions);
         var today = await calendar.ListAsync(user.PracticeId, ofDay, cancellationToken);
-        var coming = ofDay with { From = now, Before = null, Status = AppointmentStatus.Planned, Limit = 1 };
+        var coming = ofDay with { From = now, Before = null, Status = SessionStatus.Planned, Limit = 1 };
         var next = await calendar.ListAsync(user.PracticeId, coming, cancellationToken);
         var awaiting = await homework.ReadAwaitingAsync(user.PracticeId, practitioner.Id, scope, MaxAwaiting, cancellationToken);
         var names = await clients.FindNamesAsync(

@@ -73,8 +73,7 @@ internal static class HomeworkEndpoints
         CancellationToken cancellationToken)
     {
         HomeworkAccess.EnsureMayAssign(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var (assignment, created) = await homework.AssignAsync(user, id, request, key, cancellationToken);
         return context.CreatedOnce(
             created, $"/api/v1/homework/assignments/{assignment.Id}", assignment.Version, ToResponse(user, assignment, timeProvider));

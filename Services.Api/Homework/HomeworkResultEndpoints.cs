@@ -65,8 +65,7 @@ internal static class HomeworkResultEndpoints
         CancellationToken cancellationToken)
     {
         HomeworkAccess.EnsureMaySubmit(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var (result, assignment, created) = await results.SubmitAsync(user, id, request, key, cancellationToken);
         return context.CreatedOnce(
             created, $"/api/v1/homework/results/{result.Id}", result.Version, ToResponse(result, assignment, includeQuestions: false));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
@@ -16,29 +17,33 @@ namespace AiPlatform.Services.Api.Http;
 internal sealed class JsonBody<T>(HttpRequest request, JsonSerializerOptions options) : IEndpointParameterMetadataProvider
     where T : class
 {
-    private byte[] _bytes = [];
-
-    /// <summary>What came; empty before it was read.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes;
-
     public static ValueTask<JsonBody<T>> BindAsync(HttpContext context) =>
         new(new JsonBody<T>(context.Request, context.RequestServices.GetRequiredService<StrictJson>().Options));
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
 
-    public async Task<T> ReadAsync(CancellationToken cancellationToken)
+    public async Task<T> ReadAsync(CancellationToken cancellationToken) => (await ReadBytesAsync(cancellationToken)).Value;
+
+    /// <summary>The body of a create, and the key that tells it from others.</summary>
+    public async Task<(T Value, WriteKey Key)> ReadWithKeyAsync(CurrentUser user, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var (value, bytes) = await ReadBytesAsync(cancellationToken);
+        return (value, WriteKey.Read(user, idempotencyKey, request, bytes));
+    }
+
+    private async Task<(T Value, byte[] Bytes)> ReadBytesAsync(CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType())
         {
             throw new BadHttpRequestException("The body is not JSON.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        _bytes = await BoundedBody.ReadAsync(request, cancellationToken);
+        var bytes = await BoundedBody.ReadAsync(request, cancellationToken);
         try
         {
             // The parser checks the texts it makes only, not those it skips.
-            return Utf8.IsValid(_bytes) && JsonSerializer.Deserialize<T>(_bytes, options) is { } value ? value : throw Malformed();
+            return Utf8.IsValid(bytes) && JsonSerializer.Deserialize<T>(bytes, options) is { } value ? (value, bytes) : throw Malformed();
         }
         catch (JsonException exception)
         {

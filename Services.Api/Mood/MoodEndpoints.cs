@@ -69,8 +69,7 @@ internal static class MoodEndpoints
         CancellationToken cancellationToken)
     {
         MoodService.OwnClientId(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var (entry, created) = await moods.RecordAsync(user, request, key, cancellationToken);
         return context.CreatedOnce(created, location: null, version: null, MoodService.ToResponse(entry));
     }

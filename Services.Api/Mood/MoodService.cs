@@ -16,9 +16,7 @@ internal sealed class MoodService(IMoodStore moods, ClientGate gate, AuditQueue 
 
     /// <returns>The client who is signed in.</returns>
     public static Guid OwnClientId(CurrentUser user) =>
-        user.Role is UserRole.Client
-            ? user.ClientId ?? throw ClientAccess.NotFound()
-            : throw new DomainException(DomainErrorKind.Forbidden, "mood.clients_only", "This is for clients and their own mood.");
+        user.OwnClientId("mood.clients_only", "This is for clients and their own mood.");
 
     public async Task<(MoodEntry Entry, bool Created)> RecordAsync(
         CurrentUser user, RecordMoodRequest request, WriteKey key, CancellationToken cancellationToken)

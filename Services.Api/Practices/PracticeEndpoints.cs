@@ -72,8 +72,7 @@ internal static class PracticeEndpoints
         CancellationToken cancellationToken)
     {
         PracticeAccess.EnsureMayChange(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var (practice, location, created) = await practices.AddLocationAsync(user, request, key, cancellationToken);
         return context.CreatedOnce(created, location: null, practice.Version, ToResponse(location));
     }

@@ -67,8 +67,7 @@ internal static class PractitionerEndpoints
         CancellationToken cancellationToken)
     {
         PractitionerAccess.EnsureMayChange(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var (practitioner, response, created) = await practitioners.AddAsync(user, request, key, cancellationToken);
         return context.CreatedOnce(created, $"/api/v1/practitioners/{practitioner.Id}", practitioner.Version, response);
     }

@@ -10,7 +10,7 @@ internal static class BillingSummary
 {
     public static ReportContent Write(ReportMatter matter)
     {
-        var lines = matter.SessionsThat(AppointmentStatus.Held)
+        var lines = matter.SessionsThat(SessionStatus.Held)
             .Select(session => (Session: session, Fee: SessionFees.Of(matter.Practice, matter.Practitioners.GetValueOrDefault(session.PractitionerId))))
             .ToList();
         var unit = matter.Practice.Currency is { } currency ? $"{currency} minor units" : "minor units";

@@ -45,8 +45,7 @@ internal static class ReportEndpoints
         CancellationToken cancellationToken)
     {
         _ = ReportAccess.TypesOf(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var (report, created) = await reports.CreateAsync(user, request, key, cancellationToken);
         return context.CreatedOnce(created, $"/api/v1/reports/{report.Id}", version: null, ToResponse(report));
     }

@@ -10,13 +10,13 @@ internal static class SessionSummary
 {
     public static ReportContent Write(ReportMatter matter)
     {
-        var held = matter.SessionsThat(AppointmentStatus.Held);
+        var held = matter.SessionsThat(SessionStatus.Held);
         return new(
             matter.Title("Session summary"),
             [
                 new("sessionsHeld", held.Count, "sessions"),
-                new("sessionsPlanned", matter.SessionsThat(AppointmentStatus.Planned).Count, "sessions"),
-                new("sessionsCancelled", matter.SessionsThat(AppointmentStatus.Cancelled).Count, "sessions"),
+                new("sessionsPlanned", matter.SessionsThat(SessionStatus.Planned).Count, "sessions"),
+                new("sessionsCancelled", matter.SessionsThat(SessionStatus.Cancelled).Count, "sessions"),
                 new("timeHeld", held.Sum(Minutes), "minutes"),
             ],
             [new("Sessions", [.. matter.Sessions.Select(session => new ReportStatement(Describe(matter, session), [Source(session)]))])]);

@@ -10,7 +10,7 @@ internal static class TreatmentProgress
 {
     public static ReportContent Write(ReportMatter matter)
     {
-        var (held, cancelled) = (matter.SessionsThat(AppointmentStatus.Held), matter.SessionsThat(AppointmentStatus.Cancelled));
+        var (held, cancelled) = (matter.SessionsThat(SessionStatus.Held), matter.SessionsThat(SessionStatus.Cancelled));
         decimal? average = matter.Moods.Count == 0 ? null : Math.Round(matter.Moods.Average(mood => (decimal)mood.Scale), 2);
         return new(
             matter.Title("Treatment progress"),

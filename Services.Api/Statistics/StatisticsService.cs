@@ -59,7 +59,7 @@ internal sealed class StatisticsService(
 
     private async Task<BillingResponse> BillAsync(Practice practice, IReadOnlyList<SessionFigure> counted, CancellationToken cancellationToken)
     {
-        var held = counted.Where(figure => figure.Status is AppointmentStatus.Held).ToDictionary(figure => figure.PractitionerId, figure => figure.Count);
+        var held = counted.Where(figure => figure.Status is SessionStatus.Held).ToDictionary(figure => figure.PractitionerId, figure => figure.Count);
         var found = await practitionerStore.ListAsync(
             practice.Id, new(Active: null, held.Keys, Descending: false, After: null, Limit: held.Count), cancellationToken);
         var bills = found
@@ -83,7 +83,7 @@ internal sealed class StatisticsService(
     private static (int Planned, int Held, int Cancelled) Sum(IEnumerable<(string Status, int Count)> figures)
     {
         var sums = figures.ToLookup(figure => figure.Status, figure => figure.Count);
-        return (sums[AppointmentStatus.Planned].Sum(), sums[AppointmentStatus.Held].Sum(), sums[AppointmentStatus.Cancelled].Sum());
+        return (sums[SessionStatus.Planned].Sum(), sums[SessionStatus.Held].Sum(), sums[SessionStatus.Cancelled].Sum());
     }
 }
 

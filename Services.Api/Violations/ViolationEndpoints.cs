@@ -35,8 +35,7 @@ internal static class ViolationEndpoints
         CancellationToken cancellationToken)
     {
         ViolationAccess.EnsureMayRecord(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var caller = new ViolationCaller(context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent);
         var (violation, created) = await violations.RecordAsync(user, request, caller, key, cancellationToken);
         return context.CreatedOnce(created, $"/api/v1/violations/{violation.Id}", version: null, ToResponse(violation));

@@ -60,8 +60,7 @@ internal static class CareRelationEndpoints
         CancellationToken cancellationToken)
     {
         CareRelationService.EnsureMayArrange(user);
-        var request = await body.ReadAsync(cancellationToken);
-        var key = WriteKey.Read(user, idempotencyKey, context.Request, body.Bytes);
+        var (request, key) = await body.ReadWithKeyAsync(user, idempotencyKey, cancellationToken);
         var (relation, version, created) = await care.ArrangeAsync(user, id, request, key, cancellationToken);
         return context.CreatedOnce(created, $"/api/v1/care-relations/{relation.Id}", version, relation);
     }

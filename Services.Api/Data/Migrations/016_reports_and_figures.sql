@@ -14,22 +14,6 @@ create table if not exists reports (
     key reports_client (practice_id, client_id, created_at, id)
 ) engine = InnoDB default character set utf8mb4;
 
--- Whether a session is planned, held or cancelled; what was there before was held. A table that has a status has all of these.
-set @change = if(
-    exists (select 1 from information_schema.columns where table_schema = database() and table_name = 'clinical_sessions' and column_name = 'status'),
-    'do 0',
-    'alter table clinical_sessions
-        add column status varchar(16) character set ascii not null default ''held'',
-        add column version int not null default 1,
-        add column transcript_stored_at datetime(6) null,
-        add column transcript_expired_at datetime(6) null,
-        add key clinical_sessions_practitioner_time (practice_id, practitioner_id, started_at, id),
-        add key clinical_sessions_status_time (practice_id, status, started_at, id),
-        add key clinical_sessions_transcript (practice_id, transcript_stored_at, id)');
-prepare figures from @change;
-execute figures;
-deallocate prepare figures;
-
 -- Figures are counted on these alone. Keys have no portable "if not exists", so each table is asked first.
 set @change = if(
     exists (select 1 from information_schema.statistics where table_schema = database() and table_name = 'clinical_sessions' and index_name = 'clinical_sessions_figures'),
