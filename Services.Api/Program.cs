@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.Clients.Care;
@@ -10,7 +11,6 @@ using AiPlatform.Services.Api.Data.Sample;
 using AiPlatform.Services.Api.DayViews;
 using AiPlatform.Services.Api.Fhir;
 using AiPlatform.Services.Api.Homework;
-using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.Identity;
 using AiPlatform.Services.Api.Mood;
 using AiPlatform.Services.Api.OpenApi;

@@ -1,6 +1,6 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
-using AiPlatform.Services.Api.Http;
+using AiPlatform.ServiceDefaults.Writes;
 
 namespace AiPlatform.Services.Api.Clients;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.ClinicalSessions.Import;
 using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.OpenApi;

@@ -1,5 +1,5 @@
 using AiPlatform.ServiceDefaults.Security;
-using AiPlatform.Services.Api.Http;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

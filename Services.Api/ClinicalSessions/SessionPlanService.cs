@@ -1,8 +1,8 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
-using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.Practitioners;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;

@@ -1,6 +1,6 @@
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Clients;
-using AiPlatform.Services.Api.Http;
 
 namespace AiPlatform.Services.Api.ClinicalSessions;
 

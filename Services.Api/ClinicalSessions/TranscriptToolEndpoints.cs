@@ -1,7 +1,7 @@
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.ClinicalSessions.Analysis;
 using AiPlatform.Services.Api.ClinicalSessions.Search;
-using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AiPlatform.Services.Api.Http;
+using AiPlatform.ServiceDefaults.Writes;
 
 namespace AiPlatform.Services.Api.Homework;
 

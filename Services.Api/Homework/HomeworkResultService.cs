@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.Http;

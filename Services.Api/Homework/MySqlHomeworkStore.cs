@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Http;
 using Dapper;

@@ -1,6 +1,6 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
-using AiPlatform.Services.Api.Http;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -1,4 +1,5 @@
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Http;
 using Dapper;

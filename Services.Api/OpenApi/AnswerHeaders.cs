@@ -1,5 +1,5 @@
 using AiPlatform.ServiceDefaults.Http;
-using AiPlatform.Services.Api.Http;
+using AiPlatform.ServiceDefaults.Writes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

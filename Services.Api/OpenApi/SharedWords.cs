@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AiPlatform.ServiceDefaults.Http;
-using AiPlatform.Services.Api.Http;
+using AiPlatform.ServiceDefaults.Writes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
-using AiPlatform.Services.Api.Http;
 
 namespace AiPlatform.Services.Api.Practices;
 

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
-using AiPlatform.Services.Api.Http;
 using Dapper;
 
 namespace AiPlatform.Services.Api.Practitioners;

@@ -1,3 +1,4 @@
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;
 using AiPlatform.Services.Api.Http;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.OpenApi;

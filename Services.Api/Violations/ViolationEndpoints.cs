@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;

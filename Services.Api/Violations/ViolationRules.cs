@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AiPlatform.Services.Api.Http;
+using AiPlatform.ServiceDefaults.Writes;
 
 namespace AiPlatform.Services.Api.Violations;
 

@@ -1,6 +1,6 @@
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
-using AiPlatform.Services.Api.Http;
 using Dapper;
 
 namespace AiPlatform.Services.Api.Clients.Care;

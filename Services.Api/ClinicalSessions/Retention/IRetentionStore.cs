@@ -1,5 +1,5 @@
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
-using AiPlatform.Services.Api.Http;
 
 namespace AiPlatform.Services.Api.ClinicalSessions.Retention;
 

@@ -1,7 +1,7 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
-using AiPlatform.Services.Api.Http;
 using AiPlatform.Services.Api.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -1,4 +1,4 @@
-using AiPlatform.Services.Api.Http;
+using AiPlatform.ServiceDefaults.Writes;
 
 namespace AiPlatform.Services.Api.ClinicalSessions.Search;
 

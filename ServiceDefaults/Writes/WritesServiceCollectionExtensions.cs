@@ -1,8 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace AiPlatform.Services.Api.Http;
+namespace AiPlatform.ServiceDefaults.Writes;
 
-internal static class WritesServiceCollectionExtensions
+public static class WritesServiceCollectionExtensions
 {
     /// <summary>What every feature that writes uses: strict bodies and creates that happen once.</summary>
     public static IServiceCollection AddWrites(this IServiceCollection services)

@@ -1,8 +1,9 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace AiPlatform.Services.Api.Http;
+namespace AiPlatform.ServiceDefaults.Writes;
 
-internal static class TaggedAnswers
+public static class TaggedAnswers
 {
     public static Ok<T> OkWithTag<T>(this HttpContext context, int version, T value)
     {

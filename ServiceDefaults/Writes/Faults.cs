@@ -1,11 +1,11 @@
 using System.Net.Mail;
 using AiPlatform.ServiceDefaults.Errors;
 
-namespace AiPlatform.Services.Api.Http;
+namespace AiPlatform.ServiceDefaults.Writes;
 
 /// <summary>The faults of a body, gathered so that all are told at once.</summary>
 /// <param name="code">Of the whole: <c>homework.invalid</c>.</param>
-internal sealed class Faults(string code)
+public sealed class Faults(string code)
 {
     private readonly List<FieldError> _errors = [];
 

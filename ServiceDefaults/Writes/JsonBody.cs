@@ -4,23 +4,26 @@ using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace AiPlatform.Services.Api.Http;
+namespace AiPlatform.ServiceDefaults.Writes;
 
 /// <summary>
 /// The body of a write, read when the handler asks for it, so that who may not write is told that first. Read strictly: a member that is
 /// unknown, stands twice or has a value of another kind is refused with its path. An absent member is null; the feature says what is needed.
 /// </summary>
-internal sealed class JsonBody<T>(HttpRequest request, JsonSerializerOptions options) : IEndpointParameterMetadataProvider
+public sealed class JsonBody<T>(HttpRequest request, JsonSerializerOptions options) : IBindableFromHttpContext<JsonBody<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
-    public static ValueTask<JsonBody<T>> BindAsync(HttpContext context) =>
+    static ValueTask<JsonBody<T>?> IBindableFromHttpContext<JsonBody<T>>.BindAsync(HttpContext context, ParameterInfo parameter) =>
         new(new JsonBody<T>(context.Request, context.RequestServices.GetRequiredService<StrictJson>().Options));
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
 
     public async Task<T> ReadAsync(CancellationToken cancellationToken) => (await ReadBytesAsync(cancellationToken)).Value;
@@ -62,7 +65,7 @@ internal sealed class JsonBody<T>(HttpRequest request, JsonSerializerOptions opt
 }
 
 /// <summary>How bodies of writes are read: as the answers are written, and strictly.</summary>
-internal sealed class StrictJson(IOptions<JsonOptions> http)
+public sealed class StrictJson(IOptions<JsonOptions> http)
 {
     public JsonSerializerOptions Options { get; } = new(http.Value.SerializerOptions)
     {

@@ -1,9 +1,10 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 
-namespace AiPlatform.Services.Api.Http;
+namespace AiPlatform.ServiceDefaults.Writes;
 
 /// <summary>A small request body as bytes, never more of it than the limit: the endpoint's own, when it has one.</summary>
-internal static class BoundedBody
+public static class BoundedBody
 {
     public const int MaxBytes = 256 * 1024;
 

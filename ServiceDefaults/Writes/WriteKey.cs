@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using Microsoft.AspNetCore.Http;
 
-namespace AiPlatform.Services.Api.Http;
+namespace AiPlatform.ServiceDefaults.Writes;
 
 /// <summary>What tells a repeated create from another one: whose key it is, and a hash of the route and the body it came with.</summary>
-internal sealed record WriteKey(Guid UserId, string Key, string RequestHash)
+public sealed record WriteKey(Guid UserId, string Key, string RequestHash)
 {
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";

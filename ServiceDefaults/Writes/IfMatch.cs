@@ -1,10 +1,10 @@
 using System.Globalization;
 using AiPlatform.ServiceDefaults.Errors;
 
-namespace AiPlatform.Services.Api.Http;
+namespace AiPlatform.ServiceDefaults.Writes;
 
 /// <summary>The versions of a record that a caller is ready to change; the ETag of a record is its version in quotes.</summary>
-internal sealed class IfMatch
+public sealed class IfMatch
 {
     private const int MaxLength = 200;
 

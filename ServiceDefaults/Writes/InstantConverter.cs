@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace AiPlatform.Services.Api.Http;
+namespace AiPlatform.ServiceDefaults.Writes;
 
 /// <summary>Times with their offset only: 2026-11-20T17:00:00Z, 2026-11-20T18:00:00.5+01:00. Without one they would mean the server's own zone.
 /// Cut to the microseconds that a table holds.</summary>

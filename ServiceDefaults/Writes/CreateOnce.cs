@@ -3,13 +3,13 @@ using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Errors;
 using Dapper;
 
-namespace AiPlatform.Services.Api.Http;
+namespace AiPlatform.ServiceDefaults.Writes;
 
 /// <summary>
 /// Creates a row once for each key of a user. The key is stored in the transaction of the row, so there is never one without the other;
 /// a twin waits for that transaction and gets the id of its row. A refused create leaves no key behind.
 /// </summary>
-internal sealed class CreateOnce(Database database)
+public sealed class CreateOnce(Database database)
 {
     /// <param name="id">Of the row that <paramref name="insert"/> makes.</param>
     /// <param name="insert">Checks and inserts; it may run again from its start, and touches nothing but its connection.</param>
