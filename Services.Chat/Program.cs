@@ -3,6 +3,7 @@ using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Chat.Agents;
 using AiPlatform.Services.Chat.Events;
 using AiPlatform.Services.Chat.Gateway;
+using AiPlatform.Services.Chat.Keys;
 using AiPlatform.Services.Chat.Models;
 using AiPlatform.Services.Chat.Runs;
 using AiPlatform.Services.Chat.Services;
@@ -29,6 +30,7 @@ builder.Services
     .AddSessions()
     .AddRuns()
     .AddTransport()
+    .AddKeys()
     .AddGateway();
 
 var app = builder.Build();
@@ -43,6 +45,7 @@ app.MapChatSockets();
 app.MapGroup("/sessions").MapSessions();
 app.MapGroup("/chat/runs").MapRuns();
 app.MapGroup("/api/v1/threads").MapThreads();
+app.MapGroup("/api/v1/keys").MapKeys();
 app.MapGateway();
 
 app.Run();

@@ -13,7 +13,7 @@ public static partial class Redactor
 
     // One of these is in whatever the pattern below finds; most texts have none, and need no more than this.
     private static readonly SearchValues<string> Signs = SearchValues.Create(
-        ["bearer", "token", "password", "pwd", "secret", "api_key", "apikey", "base64", "entry", "value:", "near '", "eyJ"], StringComparison.OrdinalIgnoreCase);
+        ["bearer", "token", "password", "pwd", "secret", "api_key", "apikey", "base64", "entry", "value:", "near '", "eyJ", "sk-aip-"], StringComparison.OrdinalIgnoreCase);
 
     public static string Redact(string text) => !text.AsSpan().ContainsAny(Signs) ? text : Secrets().Replace(text, static match =>
         match.Groups["keep"] is { Success: true } keep ? keep.Value + Mask : Mask);
@@ -53,7 +53,7 @@ public static partial class Redactor
     }
 
     // Bearer eyJ..., ?token=..., Password = "...", "accessToken":"...", the same within a JSON text, data:audio/wav;base64,..., a bare
-    // JWT, and the value that MySQL repeats in its complaint
+    // JWT, a bare virtual key (sk-aip-...), and the value that MySQL repeats in its complaint
     [GeneratedRegex(
         """
         (?<keep> \b Bearer \s+ ) [A-Za-z0-9\-._~+/]+ =*
@@ -62,6 +62,7 @@ public static partial class Redactor
         | (?<keep> \\"\w* (?: token | password | secret | api_?key ) \\" \s* : \s* \\" ) [^"\\]+
         | (?<keep> \b data: [a-z0-9.+-]+ / [a-z0-9.+-]+ (?: ; [a-z0-9.+-]+ = [a-z0-9.+-]+ )* ;base64, ) [A-Za-z0-9+/=_-]+
         | (?<keep> \b (?: Duplicate\ entry | Incorrect\ \w+\ value: | syntax\ to\ use\ near )\ ' ) [^']+
+        | (?<keep> \b sk-aip- ) [A-Za-z0-9_-]+
         | \b eyJ [A-Za-z0-9_-]+ \. [A-Za-z0-9_-]+ \. [A-Za-z0-9_-]*
         """,
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]

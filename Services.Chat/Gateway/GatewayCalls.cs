@@ -1,5 +1,7 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Gateway.Replies;
+using AiPlatform.Services.Chat.Keys;
+using AiPlatform.Services.Chat.Keys.Limits;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Forwarding;
@@ -9,15 +11,23 @@ using Microsoft.Extensions.Options;
 namespace AiPlatform.Services.Chat.Gateway;
 
 /// <summary>The way of every call through the gateway: read, let in, sent to an endpoint or to others, settled.</summary>
-internal sealed class GatewayCalls(ModelCatalogue catalogue, ModelCalls calls, ModelRouter router, Forwarder forwarder, ResponseAffinity affinity, IOptions<ForwardingOptions> options)
+/// <param name="limits">Whose headers callers get; null where nothing is limited.</param>
+internal sealed class GatewayCalls(ModelCatalogue catalogue, ModelCalls calls, ModelRouter router, Forwarder forwarder, ResponseAffinity affinity, IOptions<ForwardingOptions> options, LimitObserver? limits = null)
 {
     /// <param name="translate">Serves the call at an endpoint that does not speak the caller's wire.</param>
     public async Task ServeAsync(HttpContext context, ModelCallKind kind, Translation translate)
     {
         var cancellationToken = context.RequestAborted;
         using var body = await GatewayRequest.ReadBodyAsync(context.Request, options.Value.MaxBodyMegabytes, cancellationToken);
-        var group = catalogue.Find(body.Model);
-        using var call = await calls.BeginAsync(GatewayRequest.ToStart(context, group, kind, body), cancellationToken);
+        var group = catalogue.FindFor(context, body.Model);
+        var start = GatewayRequest.ToStart(context, group, kind, body);
+
+        if (limits is not null)
+        {
+            RateLimitHeaders.Announce(context, limits, start.Caller);
+        }
+
+        using var call = await calls.BeginAsync(start, cancellationToken);
         var sink = new HttpReply(context);
 
         try

@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Chat.Keys;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Forwarding;
@@ -34,7 +35,13 @@ internal static class GatewayRequest
     }
 
     public static ModelCallStart ToStart(HttpContext context, ModelGroup group, ModelCallKind kind, RequestBody body) => new(
-        context.TraceIdentifier, ModelCaller.Of(context.Features.Get<AuthenticatedUser>()!.User), group, kind, body.Streams, body.InputEstimate, body.MaxOutput);
+        context.TraceIdentifier, CallerOf(context), group, kind, body.Streams, body.InputEstimate, body.MaxOutput);
+
+    private static ModelCaller CallerOf(HttpContext context)
+    {
+        var caller = ModelCaller.Of(context.Features.Get<AuthenticatedUser>()!.User);
+        return context.Features.Get<VirtualKey>() is { } key ? caller with { KeyId = key.Id, KeyLimits = key.Limits } : caller;
+    }
 
     private static async Task CopyAsync(HttpRequest request, PooledBuffer buffer, long most, CancellationToken cancellationToken)
     {

@@ -9,5 +9,8 @@ namespace AiPlatform.Services.Chat.Models.Calls;
 internal sealed record ModelCaller(
     Guid PracticeId, Guid UserId, UserRole Role, string? Persona = null, Guid? KeyId = null, Guid? RunId = null)
 {
+    /// <summary>The limits of the key.</summary>
+    public CallerLimits KeyLimits { get; init; } = CallerLimits.None;
+
     public static ModelCaller Of(CurrentUser user) => new(user.PracticeId, user.UserId, user.Role, RunId: user.RunId);
 }

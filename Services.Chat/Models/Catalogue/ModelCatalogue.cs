@@ -23,7 +23,9 @@ internal sealed class ModelCatalogue
     /// <param name="model">A group's name or alias; null or empty takes the default.</param>
     /// <exception cref="DomainException">model.unknown</exception>
     public ModelGroup Find(string? model) =>
-        _current.Find(model) ?? throw new DomainException(DomainErrorKind.NotFound, "model.unknown", $"There is no model '{model}'.");
+        _current.Find(model) ?? throw Unknown(model);
+
+    public static DomainException Unknown(string? model) => new(DomainErrorKind.NotFound, "model.unknown", $"There is no model '{model}'.");
 
     public void Replace(CatalogueSnapshot next)
     {

@@ -92,7 +92,7 @@ internal sealed partial class CooldownExchange(
                 }
                 catch (RedisUnavailableException exception)
                 {
-                    states.Replicas = 1;
+                    states.LoseSight();
                     Share(false, exception.Reason);
                 }
             }

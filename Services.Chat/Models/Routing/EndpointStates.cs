@@ -7,6 +7,7 @@ internal sealed class EndpointStates(TimeProvider timeProvider)
 {
     private readonly ConcurrentDictionary<string, EndpointState> _states = new(StringComparer.Ordinal);
     private volatile int _replicas = 1;
+    private volatile int _lastReplicas = 1;
 
     /// <summary>An endpoint was left alone because of what happened here; the other replicas are to hear of it.</summary>
     public event Action<Cooldown>? Cooled;
@@ -14,12 +15,18 @@ internal sealed class EndpointStates(TimeProvider timeProvider)
     public int Replicas
     {
         get => _replicas;
-        set => _replicas = Math.Max(1, value);
+        set => _replicas = _lastReplicas = Math.Max(1, value);
     }
+
+    /// <summary>How many there were when Redis last said so.</summary>
+    public int LastReplicas => _lastReplicas;
 
     public IReadOnlyCollection<string> Ids => [.. _states.Keys];
 
     public EndpointState Of(string id) => _states.GetOrAdd(id, static (id, time) => new(id, time), timeProvider);
+
+    /// <summary>Nobody says how many there are.</summary>
+    public void LoseSight() => _replicas = 1;
 
     public void Cool(EndpointState state, TimeSpan duration, bool isRateLimited)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Agents;
 using AiPlatform.Services.Chat.Tests.Hosting;
+using AiPlatform.Services.Chat.Tests.Keys;
 using AiPlatform.Tests.Common;
 
 namespace AiPlatform.Services.Chat.Tests.Isolation;
@@ -45,6 +46,9 @@ public sealed class ConversationOfA : IAsyncLifetime
     /// <summary>Of a response that the gateway keeps for A's user: resp_ and 32 digits.</summary>
     public string ResponseId { get; private set; } = "";
 
+    /// <summary>A virtual key of a practice that nobody here is of.</summary>
+    public Guid KeyOfAnother { get; private set; }
+
     /// <summary>What agents were shown, by whom they worked for: history and message.</summary>
     public IEnumerable<string> SeenBy(Guid userId) => _seen.Where(entry => entry.UserId == userId).Select(entry => entry.Seen);
 
@@ -62,6 +66,9 @@ public sealed class ConversationOfA : IAsyncLifetime
         MessageId = messages.GetProperty("data").GetProperty("items")[0].GetProperty("id").GetString()!;
         using var kept = await client.PostAsJsonAsync("/v1/responses", new { model = "local", input = $"{Secret} kept" });
         ResponseId = (await kept.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        using var another = _host.CreateClient(new TestToken { Role = UserRole.Owner });
+        using var issued = await KeyHost.SendAsync(another, HttpMethod.Post, "/api/v1/keys", new { name = Secret });
+        KeyOfAnother = (await issued.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetProperty("id").GetGuid();
         await _socket.SendAsync(new { type = "chat_message", message = $"{Secret} wait" });
         var begun = (await _socket.ReadUntilAsync("text_chunk"))[^1];
         (WaitingRun, WaitingEpoch) = (Guid.Parse(begun.RunId!), begun.Epoch!);

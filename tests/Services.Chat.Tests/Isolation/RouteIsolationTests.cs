@@ -13,7 +13,7 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
 {
     private static readonly string[] Open = ["/alive", "/health"];
 
-    // {ended}, {waiting}: runs; {thread}; {message}; {session}; {response}: its digits. First what A's own user gets, then everybody else.
+    // {ended}, {waiting}: runs; {thread}; {message}; {session}; {response}: its digits; {key}. First what A's own user gets, then everybody else.
     private static readonly Row[] Table =
     [
         new("GET", "/chat/runs/{id:guid}", "/chat/runs/{ended}", 200, 404, "run.not_found"),
@@ -48,6 +48,14 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         new("GET", "/responses/{id}", "/responses/resp_{response}", 200, 404, "response_not_found"),
         new("POST", "/responses/{id}/cancel", "/responses/resp_{response}/cancel", null, 404, "response_not_found"),
         new("DELETE", "/responses/{id}", "/responses/resp_{response}", null, 404, "response_not_found"),
+
+        // Of yet another practice, so that it is nobody's here; those who do not lead have no business with keys at all.
+        new("POST", "/api/v1/keys", "/api/v1/keys", 403, 400, "idempotency.key_required") { Body = new { name = "a" }, NotLeading = (403, "key.forbidden") },
+        new("GET", "/api/v1/keys", "/api/v1/keys", 403, 200) { NotLeading = (403, "key.forbidden") },
+        new("GET", "/api/v1/keys/{id:guid}", "/api/v1/keys/{key}", 403, 404, "key.not_found") { NotLeading = (403, "key.forbidden") },
+        new("PUT", "/api/v1/keys/{id:guid}", "/api/v1/keys/{key}", 403, 404, "key.not_found") { Body = new { name = "a" }, IfMatch = "*", NotLeading = (403, "key.forbidden") },
+        new("POST", "/api/v1/keys/{id:guid}/rotate", "/api/v1/keys/{key}/rotate", 403, 404, "key.not_found") { Body = new { }, IfMatch = "*", NotLeading = (403, "key.forbidden") },
+        new("DELETE", "/api/v1/keys/{id:guid}", "/api/v1/keys/{key}", 403, 404, "key.not_found") { NotLeading = (403, "key.forbidden") },
 
         // Counts of endpoints, nobody's contents; a practice's clients have no business with them.
         new("GET", "/stats", "/stats", 200, 200) { Clients = 403 },
@@ -114,9 +122,11 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
             using var response = await SendAsync(stranger, row, Real);
             var body = await response.Content.ReadAsStringAsync();
             var place = $"{who}, {role}, {row.Method} {row.Path}: {(int)response.StatusCode} {body}";
-            Assert.True((int)response.StatusCode == (role == UserRole.Client ? row.Clients ?? row.Others : row.Others), place);
-            Assert.True(row.Code is null || body.Contains($"\"code\":\"{row.Code}\"", StringComparison.Ordinal), place);
-            Assert.False(new[] { ConversationOfA.Secret, a.ThreadId, $"{a.EndedRun}", $"{a.WaitingRun}", a.MessageId }.Any(sign => body.Contains(sign, StringComparison.Ordinal)), place);
+            var (status, code) = row.NotLeading is { } refused && role is not (UserRole.Owner or UserRole.Admin) ? refused
+                : (role == UserRole.Client ? row.Clients ?? row.Others : row.Others, row.Code);
+            Assert.True((int)response.StatusCode == status, place);
+            Assert.True(code is null || body.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal), place);
+            Assert.False(new[] { ConversationOfA.Secret, $"{a.KeyOfAnother}", a.ThreadId, $"{a.EndedRun}", $"{a.WaitingRun}", a.MessageId }.Any(sign => body.Contains(sign, StringComparison.Ordinal)), place);
 
             // Not a word tells A's thing from one that nobody has.
             using var made = await SendAsync(stranger, row, MadeUp);
@@ -143,6 +153,7 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         .Replace("{message}", a.MessageId, StringComparison.Ordinal)
         .Replace("{epoch}", a.Epoch, StringComparison.Ordinal)
         .Replace("{response}", a.ResponseId["resp_".Length..], StringComparison.Ordinal)
+        .Replace("{key}", $"{a.KeyOfAnother}", StringComparison.Ordinal)
         .Replace("{session}", ConversationOfA.SessionId, StringComparison.Ordinal);
 
     private static string MadeUp(string text) => Placeholder().Replace(text, _ => $"{Guid.CreateVersion7()}");
@@ -158,6 +169,11 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
             request.Headers.Add("Last-Event-ID", fill(place));
         }
 
+        if (row.IfMatch is { } tag)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", tag);
+        }
+
         return await client.SendAsync(request);
     }
 
@@ -171,6 +187,11 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         /// <summary>For clients of a practice, where it is another answer than everybody else's.</summary>
         public int? Clients { get; init; }
 
+        /// <summary>For everybody but owners and admins, where it is another answer than theirs.</summary>
+        public (int Status, string Code)? NotLeading { get; init; }
+
         public string? LastEventId { get; init; }
+
+        public string? IfMatch { get; init; }
     }
 }

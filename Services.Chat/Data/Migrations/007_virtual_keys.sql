@@ -1,0 +1,28 @@
+-- Keys of programs that call the gateway. No secret: of each only its SHA-256. A key that was revoked stays, because usage names it.
+create table if not exists virtual_keys (
+    id char(36) character set ascii not null,
+    practice_id char(36) character set ascii not null,
+    user_id char(36) character set ascii not null,
+    role varchar(16) character set ascii not null,
+    name varchar(100) character set utf8mb4 not null,
+    hint varchar(16) character set ascii collate ascii_bin not null,
+    secret_hash char(64) character set ascii not null,
+    previous_hash char(64) character set ascii null,
+    previous_until datetime(6) null,
+    scopes varchar(200) character set ascii not null,
+    models text character set utf8mb4 null,
+    requests_per_minute int null,
+    tokens_per_minute int null,
+    concurrency int null,
+    expires_at datetime(6) null,
+    created_at datetime(6) not null,
+    rotated_at datetime(6) null,
+    revoked_at datetime(6) null,
+    version int not null,
+    changed_at datetime(6) not null,
+    primary key (id),
+    unique key virtual_keys_by_secret (secret_hash),
+    key virtual_keys_by_previous_secret (previous_hash),
+    key virtual_keys_of_practice (practice_id, id),
+    key virtual_keys_by_change (changed_at)
+);
