@@ -117,7 +117,17 @@ internal sealed class MySqlConnections : IAsyncDisposable
         var worker = new WorkThread(_queue, _factory, _timeProvider, TryReplaceOne);
         var thread = new Thread(() => Run(worker)) { IsBackground = true, Name = "mysql" };
         _threads.Add(thread);
+        new Thread(() => RunEndings(worker)) { IsBackground = true, Name = "mysql kill" }.Start();
         thread.Start();
+    }
+
+    // The last of the two to end.
+    private static void RunEndings(WorkThread worker)
+    {
+        using (worker)
+        {
+            worker.RunEndings();
+        }
     }
 
     private void Run(WorkThread worker)

@@ -6,8 +6,10 @@ namespace AiPlatform.ServiceDefaults.Data;
 
 /// <summary>Takes units of work one after another and runs each on this thread's own connection.</summary>
 /// <param name="tryReplace">Starts another thread in the place of this one; false when too many have been replaced already.</param>
-internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnectionFactory factory, TimeProvider timeProvider, Func<bool> tryReplace)
+internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnectionFactory factory, TimeProvider timeProvider, Func<bool> tryReplace) : IDisposable
 {
+    private const int MostEndings = 16;
+
     // A connection may have died with its server. Asking costs a round trip, so only after some idleness or when another one broke.
     private static readonly TimeSpan PingAfterIdle = TimeSpan.FromSeconds(1);
 
@@ -15,6 +17,7 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
     private static readonly TimeSpan KillTakes = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
+    private readonly BlockingCollection<(WorkItem Item, int? ServerThread)> _endings = new(MostEndings);
     private MySqlConnection? _connection;
     private TracedConnection? _traced;
     private WorkItem? _running;
@@ -25,6 +28,35 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
     public bool IsReplaced { get; private set; }
 
     public void Run()
+    {
+        try
+        {
+            RunItems();
+        }
+        finally
+        {
+            _endings.CompleteAdding();
+        }
+    }
+
+    /// <summary>
+    /// Stops the statements of cancelled items, on a thread of its own: opening blocks for seconds on a server that stopped answering. It is
+    /// there before anybody cancels, because starting a thread holds up who starts it.
+    /// </summary>
+    public void RunEndings()
+    {
+        foreach (var (item, serverThread) in _endings.GetConsumingEnumerable())
+        {
+            if (IsRunning(item))
+            {
+                End(item, serverThread);
+            }
+        }
+    }
+
+    public void Dispose() => _endings.Dispose();
+
+    private void RunItems()
     {
         foreach (var item in queue.GetConsumingEnumerable())
         {
@@ -91,26 +123,20 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
         _lastUsed = timeProvider.GetTimestamp();
     }
 
-    // On a thread of its own: opening blocks for seconds on a server that stopped answering, and pool threads are everybody's.
-    private void EndSoon(WorkItem item)
-    {
-        var serverThread = _connection?.ServerThread;
-        new Thread(() =>
-        {
-            if (serverThread is { } statement)
-            {
-                factory.Kill("query", statement);
-            }
+    // Of one connection there is no more than one at a time, as a rule; whoever finds no room only leaves a statement to its own end.
+    private void EndSoon(WorkItem item) => _endings.TryAdd((item, _connection?.ServerThread));
 
-            if (!SpinWait.SpinUntil(() => !IsRunning(item), KillTakes) && TryLeave(item) && serverThread is { } connection)
-            {
-                factory.Kill("connection", connection);
-            }
-        })
+    private void End(WorkItem item, int? serverThread)
+    {
+        if (serverThread is { } statement)
         {
-            IsBackground = true,
-            Name = "mysql kill",
-        }.Start();
+            factory.Kill("query", statement);
+        }
+
+        if (!SpinWait.SpinUntil(() => !IsRunning(item), KillTakes) && TryLeave(item) && serverThread is { } connection)
+        {
+            factory.Kill("connection", connection);
+        }
     }
 
     private bool IsRunning(WorkItem item) => ReferenceEquals(Volatile.Read(ref _running), item);
