@@ -3,12 +3,12 @@ using System.Diagnostics;
 
 namespace AiPlatform.ServiceDefaults.Tests.Data;
 
-/// <summary>How late a 10 ms timer of the thread pool comes, without what the machine held up: for want of a thread that is not blocked.</summary>
+/// <summary>How late a 10 ms timer of the thread pool comes while none of the pool's threads does anything: for want of one that is not blocked.</summary>
 internal sealed class PoolLateness : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
 
-    private readonly FreeTime _freeTime = new();
+    private readonly IdleTime _idleTime = IdleTime.OfThePool();
     private readonly ConcurrentQueue<(long Started, long Ended)> _ticks = new();
     private readonly Task _ticking;
     private volatile bool _isStopped;
@@ -20,9 +20,9 @@ internal sealed class PoolLateness : IAsyncDisposable
     {
         _isStopped = true;
         await _ticking;
-        _freeTime.Stop();
+        _idleTime.Stop();
         return _ticks.Where(tick => Stopwatch.GetElapsedTime(tick.Started, tick.Ended) > 2 * Period)
-            .Select(tick => _freeTime.Between(tick.Started, tick.Ended) - Period)
+            .Select(tick => _idleTime.Between(tick.Started, tick.Ended) - _idleTime.WorstLook - Period)
             .DefaultIfEmpty()
             .Max();
     }
@@ -30,7 +30,7 @@ internal sealed class PoolLateness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _freeTime.Dispose();
+        _idleTime.Dispose();
     }
 
     private async Task TickAsync()
