@@ -5,7 +5,7 @@ namespace AiPlatform.ServiceDefaults.Data;
 
 /// <summary>
 /// The one multiplexer and its life. The library reconnects by itself when a connection breaks, but waits for ever on one that
-/// only fell silent (a host or a firewall went without a word), so such a one is replaced.
+/// only fell silent (a host or a firewall went without a word), so such a one is replaced, be it the one for calls or the one for subscriptions.
 /// </summary>
 internal sealed partial class RedisConnection(
     ConfigurationOptions configuration, TimeSpan bound, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
@@ -20,8 +20,10 @@ internal sealed partial class RedisConnection(
     private readonly Lock _gate = new();
     private readonly HashSet<RedisSubscription> _subscriptions = [];
     private readonly CancellationTokenSource _closing = new();
+    private readonly SubscriptionWatch _watch = new(bound, timeProvider, logger);
     private volatile ConnectionMultiplexer? _current;
     private Task<ConnectionMultiplexer>? _connecting;
+    private Task? _watching;
     private volatile RedisUnavailableException? _cause;
     private long _unansweredSince;
     private int _isReplacing;
@@ -34,6 +36,10 @@ internal sealed partial class RedisConnection(
 
     /// <summary>Why the last attempt at a new connection failed. The library keeps saying what ended the first one.</summary>
     public RedisUnavailableException? Cause => _cause;
+
+    private bool AnswersNoCalls => Volatile.Read(ref _unansweredSince) != 0;
+
+    private bool IsSilent => AnswersNoCalls || (_current is { } current && _watch.IsSilent(current));
 
     /// <summary>One attempt for all who wait, which nobody's cancellation ends. The result need not be connected yet.</summary>
     public Task<ConnectionMultiplexer> ConnectAsync()
@@ -59,9 +65,9 @@ internal sealed partial class RedisConnection(
         var now = timeProvider.GetTimestamp();
         var started = now - (long)(waited.TotalSeconds * timeProvider.TimestampFrequency);
         var since = Interlocked.CompareExchange(ref _unansweredSince, started, 0);
-        if (timeProvider.GetElapsedTime(since == 0 ? started : since, now) >= Patience && Interlocked.Exchange(ref _isReplacing, 1) == 0)
+        if (timeProvider.GetElapsedTime(since == 0 ? started : since, now) >= Patience)
         {
-            _ = ReplaceAsync();
+            Replace();
         }
     }
 
@@ -74,6 +80,7 @@ internal sealed partial class RedisConnection(
         {
             subscribed = subscription.BeginOn(_current!);
             _subscriptions.Add(subscription);
+            _watching ??= _watch.RunAsync(WithSubscriptions, Replace, _closing.Token);
         }
 
         try
@@ -105,10 +112,13 @@ internal sealed partial class RedisConnection(
     {
         await _closing.CancelAsync();
         Task<ConnectionMultiplexer>? connecting;
+        Task? watching;
         lock (_gate)
         {
-            connecting = _connecting;
+            (connecting, watching) = (_connecting, _watching);
         }
+
+        await (watching ?? Task.CompletedTask);
 
         if (connecting is not null)
         {
@@ -148,17 +158,33 @@ internal sealed partial class RedisConnection(
         return multiplexer;
     }
 
+    private ConnectionMultiplexer? WithSubscriptions()
+    {
+        lock (_gate)
+        {
+            return _subscriptions.Count == 0 ? null : _current;
+        }
+    }
+
+    private void Replace()
+    {
+        if (Interlocked.Exchange(ref _isReplacing, 1) == 0)
+        {
+            _ = ReplaceAsync();
+        }
+    }
+
     // The old one stays until a new one answers: a server that was only slow or frozen goes on where it was.
     private async Task ReplaceAsync()
     {
         try
         {
-            while (!_closing.IsCancellationRequested && Volatile.Read(ref _unansweredSince) != 0)
+            while (!_closing.IsCancellationRequested && IsSilent)
             {
                 // Calls and subscriptions have a connection each, and either may say nothing again.
                 var fresh = await OpenAsync();
                 _cause = await AskAsync(fresh.GetDatabase()) ?? await AskAsync(fresh.GetSubscriber());
-                if (_cause is null && Volatile.Read(ref _unansweredSince) != 0)
+                if (_cause is null && IsSilent)
                 {
                     await MoveToAsync(fresh);
                     return;
@@ -186,6 +212,7 @@ internal sealed partial class RedisConnection(
     {
         ConnectionMultiplexer? old;
         Task subscribed;
+        var wasOfNoUse = AnswersNoCalls;
         lock (_gate)
         {
             if (_closing.IsCancellationRequested)
@@ -202,7 +229,7 @@ internal sealed partial class RedisConnection(
         LogConnectionReplaced();
         if (old is not null)
         {
-            Close(old);
+            _ = CloseAsync(old, wasOfNoUse ? TimeSpan.Zero : bound);
         }
 
         try
@@ -264,6 +291,13 @@ internal sealed partial class RedisConnection(
         {
             return RedisFailures.Translate(exception, bound);
         }
+    }
+
+    // When only the subscriptions fell silent, calls under way still get their answers.
+    private async Task CloseAsync(ConnectionMultiplexer old, TimeSpan after)
+    {
+        await Task.Delay(after, timeProvider, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Close(old);
     }
 
     // Without waiting for answers to what is under way: they may never come.

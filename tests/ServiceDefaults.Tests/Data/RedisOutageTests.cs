@@ -8,6 +8,7 @@ namespace AiPlatform.ServiceDefaults.Tests.Data;
 /// <summary>Servers of their own that are killed, frozen, filled up and started again.</summary>
 public sealed class RedisOutageTests
 {
+    private const string Watched = ",name=watched";
     private const string Script = "return redis.call('SET', KEYS[1], ARGV[1])";
 
     [Fact]
@@ -210,6 +211,65 @@ public sealed class RedisOutageTests
         Assert.Equal("again", await messages.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Timeout));
     }
 
+    // Nobody calls on that connection, so no call tells that it is gone.
+    [Fact]
+    public async Task Subscription_FallsSilentAlone_IsReplacedAndACallUnderWayIsAnswered()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var proxy = FaultProxy.Start(server.Port);
+        await using var aside = RedisClientTests.Open(server.ConnectionString);
+        var time = new TestTimeProvider();
+        await using var redis = RedisClientTests.Open(server.ConnectionString.Replace($":{server.Port}", $":{proxy.Port}", StringComparison.Ordinal) + Watched, time);
+        var messages = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        _ = await redis.SubscribeAsync("hint", message => messages.Writer.TryWrite(message!), CancellationToken.None);
+        var reconnected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        redis.Reconnected += () => reconnected.TrySetResult();
+        await SetAsync(redis, "before");
+
+        // What replaces it takes a while, so that the call goes over the old one.
+        proxy.FallSilent(await ListenersPortAsync(aside));
+        proxy.DelayReplies(TimeSpan.FromMilliseconds(50));
+        await TextAsync(aside, "CLIENT", "PAUSE", "60000", "WRITE");
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(100));
+                return proxy.Accepted > 2;
+            },
+            "another connection is tried");
+        var underWay = SetAsync(redis, "under way");
+        await reconnected.Task.WaitAsync(Eventually.Timeout);
+        await TextAsync(aside, "CLIENT", "UNPAUSE");
+
+        Assert.True(await underWay);
+        Assert.Equal("under way", await GetAsync(redis));
+        await Eventually.BecomesTrueAsync(async () => await PublishAsync(redis, "again") > 0, "the new connection listens");
+        Assert.Equal("again", await messages.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Timeout));
+    }
+
+    [Fact]
+    public async Task Subscription_AllIsWell_IsAskedOnceInFiveSecondsAndKept()
+    {
+        await using var server = await RedisServer.StartAsync();
+        var time = new TestTimeProvider();
+        await using var redis = RedisClientTests.Open(server.ConnectionString + Watched, time);
+        _ = await redis.SubscribeAsync("hint", _ => { }, CancellationToken.None);
+        var connection = await ListenersPortAsync(redis);
+
+        var passed = TimeSpan.Zero;
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(100));
+                passed += TimeSpan.FromMilliseconds(100);
+                return await AskedAsync(redis) >= 3;
+            },
+            "the connection is asked three times");
+
+        Assert.InRange(passed, TimeSpan.FromSeconds(15), TimeSpan.MaxValue);
+        Assert.Equal(connection, await ListenersPortAsync(redis));
+    }
+
     [Fact]
     public async Task Subscribe_GivenUpOnAFrozenServer_LeavesNoListenerBehind()
     {
@@ -254,6 +314,21 @@ public sealed class RedisOutageTests
         await Eventually.BecomesTrueAsync(() => AnswersAsync(redis), "the new connection answers");
         await Eventually.BecomesTrueAsync(async () => (await ChannelsAsync(redis)) is ["kept"], "only what was not ended is listened to");
     }
+
+    // id=7 addr=127.0.0.1:50412 laddr=... fd=9 name=watched age=1 ... sub=2 ...
+    private static async Task<int> ListenersPortAsync(RedisClient redis) => int.Parse(
+        System.Text.RegularExpressions.Regex.Match(await TextAsync(redis, "CLIENT", "LIST", "TYPE", "pubsub"), @" addr=\S*:(\d+) .* name=watched ").Groups[1].Value,
+        System.Globalization.CultureInfo.InvariantCulture);
+
+    // What the library asks a connection for subscriptions with: cmdstat_unsubscribe:calls=3,usec=9,...
+    private static async Task<int> AskedAsync(RedisClient redis)
+    {
+        var calls = System.Text.RegularExpressions.Regex.Match(await TextAsync(redis, "INFO", "commandstats"), @"cmdstat_unsubscribe:calls=(\d+)");
+        return calls.Success ? int.Parse(calls.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : 0;
+    }
+
+    private static async Task<string> TextAsync(RedisClient redis, string command, params object[] arguments) =>
+        (string)(await redis.RunAsync(command, database => database.ExecuteAsync(command, arguments), CancellationToken.None))!;
 
     private static async Task<string[]> ChannelsAsync(RedisClient redis) =>
         (string[])(await redis.RunAsync("PUBSUB CHANNELS", database => database.ExecuteAsync("PUBSUB", "CHANNELS", "[hk]*"), CancellationToken.None))!;

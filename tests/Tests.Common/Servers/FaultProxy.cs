@@ -15,6 +15,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private TcpListener _listener;
     private volatile bool _isSilent;
     private int _untilSilent = -1;
+    private int _accepted;
     private long _delayTicks;
     private int _connectionsToCut;
     private int _bytesBeforeCut;
@@ -43,6 +44,9 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>How many of the cuts asked for have not happened yet.</summary>
     public int CutsLeft => Math.Max(0, Volatile.Read(ref _connectionsToCut));
 
+    /// <summary>How many connections there ever were.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
+
     /// <summary>Connections are accepted and nothing passes; those of this time stay silent for ever, as after a firewall lost them.</summary>
     public void FallSilent()
     {
@@ -52,6 +56,9 @@ public sealed class FaultProxy : IAsyncDisposable
             connection.FallSilent();
         }
     }
+
+    /// <summary>The connection that the server sees come from this port falls silent for ever.</summary>
+    public void FallSilent(int port) => _connections.Keys.Single(connection => connection.Port == port).FallSilent();
 
     /// <summary>Of the connections to come, the one after so many is accepted and nothing passes on it.</summary>
     public void SilenceOne(int after) => Volatile.Write(ref _untilSilent, after);
@@ -108,6 +115,7 @@ public sealed class FaultProxy : IAsyncDisposable
                 client.NoDelay = true;
                 var isChosen = Volatile.Read(ref _untilSilent) >= 0 && Interlocked.Decrement(ref _untilSilent) < 0;
                 var connection = new ProxiedConnection(client, _isSilent || isChosen);
+                Interlocked.Increment(ref _accepted);
                 _connections.TryAdd(connection, true);
                 new Thread(() =>
                 {

@@ -9,6 +9,9 @@ internal sealed class ProxiedConnection(Socket client, bool isSilent) : IDisposa
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private volatile bool _isSilent = isSilent;
 
+    /// <summary>Where the server sees it come from.</summary>
+    public int Port => (_server.LocalEndPoint as IPEndPoint)?.Port ?? 0;
+
     /// <summary>What still comes from either side is thrown away; a half of a dialogue would be worse than none.</summary>
     public void FallSilent() => _isSilent = true;
 
