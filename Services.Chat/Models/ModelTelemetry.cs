@@ -5,7 +5,7 @@ using AiPlatform.Services.Chat.Models.Catalogue;
 
 namespace AiPlatform.Services.Chat.Models;
 
-/// <summary>A span and the measures of each model call by the conventions for generative AI; never contents.</summary>
+/// <summary>A span and the measures of each model call by the conventions for generative AI. Contents are Capture's, when an operator wants them.</summary>
 internal static class ModelTelemetry
 {
     private const string Name = "AiPlatform.Services.Chat";

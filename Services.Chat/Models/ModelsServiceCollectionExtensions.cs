@@ -1,4 +1,5 @@
 using AiPlatform.Services.Chat.Models.Calls;
+using AiPlatform.Services.Chat.Models.Capture;
 using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Forwarding;
 using AiPlatform.Services.Chat.Models.Providers;
@@ -15,6 +16,9 @@ internal static class ModelsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddCatalogue();
         services.TryAddSingleton<ModelCalls>();
+        services.AddOptions<CaptureOptions>().BindConfiguration(CaptureOptions.Section);
+        services.TryAddSingleton<ContentCapture>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ContentCapture>());
         services.TryAddSingleton<ModelConnections>();
         services.TryAddSingleton<ProviderClients>();
         services.TryAddSingleton<EndpointStates>();

@@ -26,7 +26,7 @@ internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, Mod
             await router.RunAsync(
                 call,
                 may: null,
-                async (attempt, token) => response = await clients.Of(attempt.Endpoint).GetResponseAsync(sent, options, token),
+                async (attempt, token) => response = await clients.Of(call, attempt.Endpoint).GetResponseAsync(sent, options, token),
                 cancellationToken);
             call.NoteFirstToken();
             call.Usage = UpdateMeter.Of(response!.Usage);
@@ -96,7 +96,7 @@ internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, Mod
             try
             {
                 attempt = await route.NextAsync(cancellationToken);
-                updates = UpdateMeter.Observe(call, clients.Of(attempt.Endpoint).GetStreamingResponseAsync(messages, options, cancellationToken), cancellationToken).GetAsyncEnumerator(cancellationToken);
+                updates = UpdateMeter.Observe(call, clients.Of(call, attempt.Endpoint).GetStreamingResponseAsync(messages, options, cancellationToken), cancellationToken).GetAsyncEnumerator(cancellationToken);
                 var isThere = await updates.MoveNextAsync();
                 attempt.Answered();
                 return (attempt, isThere ? updates : null);

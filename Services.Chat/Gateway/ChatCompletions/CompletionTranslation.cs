@@ -15,7 +15,7 @@ internal sealed class CompletionTranslation(ProviderClients clients, IOptions<Fo
     {
         var request = CompletionMessages.Read(body);
         var (messages, chatOptions) = (CompletionMessages.Of(request), CompletionOptions.Of(request));
-        var client = clients.Of(attempt.Endpoint);
+        var client = clients.Of(call, attempt.Endpoint);
         var writer = new CompletionWriter(sink, attempt.Endpoint, timeProvider, TimeSpan.FromSeconds(options.Value.KeepAliveSeconds));
 
         try

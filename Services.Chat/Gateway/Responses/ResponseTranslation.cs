@@ -34,7 +34,7 @@ internal sealed class ResponseTranslation(
         }
         else
         {
-            var reply = await clients.Of(attempt.Endpoint).GetResponseAsync(answer.Messages, answer.Options, cancellationToken);
+            var reply = await clients.Of(call, attempt.Endpoint).GetResponseAsync(answer.Messages, answer.Options, cancellationToken);
             call.NoteFirstToken();
             call.Usage = UpdateMeter.Of(reply.Usage);
             answer.Take(reply);
@@ -50,7 +50,7 @@ internal sealed class ResponseTranslation(
         try
         {
             var updates = UpdateMeter.Observe(
-                call, clients.Of(attempt.Endpoint).GetStreamingResponseAsync(answer.Messages, answer.Options, cancellationToken), cancellationToken);
+                call, clients.Of(call, attempt.Endpoint).GetStreamingResponseAsync(answer.Messages, answer.Options, cancellationToken), cancellationToken);
             await writer.StreamAsync(answer.Builder, updates, () => responses.KeepAsync(owner, answer, cancellationToken), cancellationToken);
             call.End(ModelCallOutcome.Complete);
         }

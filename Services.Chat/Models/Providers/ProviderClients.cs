@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using AiPlatform.Services.Chat.Models.Calls;
+using AiPlatform.Services.Chat.Models.Capture;
 using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Providers.Anthropic;
 using AiPlatform.Services.Chat.Models.Providers.Gemini;
@@ -13,10 +15,13 @@ namespace AiPlatform.Services.Chat.Models.Providers;
 /// One <see cref="IChatClient"/> per endpoint, made when it is first asked for. It sends each call once, and its failures come out as
 /// DomainException provider.*; trying elsewhere is the router's.
 /// </summary>
-internal sealed class ProviderClients(ModelConnections connections, TimeProvider timeProvider)
+internal sealed class ProviderClients(ModelConnections connections, ContentCapture capture, TimeProvider timeProvider)
 {
     // Gone with the catalogue that its endpoint stood in.
     private readonly ConditionalWeakTable<ModelEndpoint, IChatClient> _clients = [];
+
+    /// <summary>For one attempt of a call.</summary>
+    public IChatClient Of(ModelCall call, ModelEndpoint endpoint) => capture.Of(call, Of(endpoint));
 
     public IChatClient Of(ModelEndpoint endpoint) => _clients.GetValue(endpoint, Create);
 

@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.Services.Chat.Tests.Gateway;
 
@@ -25,9 +26,10 @@ internal sealed class GatewayHost : IAsyncDisposable
     private readonly WebApplication _app;
     private string? _file;
 
-    private GatewayHost(JwksServer keys, TokenFactory tokens, WebApplication app, SettledCalls settled)
+    private GatewayHost(JwksServer keys, TokenFactory tokens, WebApplication app, SettledCalls settled, LoggedLines logged)
     {
         Settled = settled;
+        Logged = logged;
         _keys = keys;
         _tokens = tokens;
         _app = app;
@@ -35,6 +37,8 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     /// <summary>What became of each call.</summary>
     public SettledCalls Settled { get; }
+
+    public LoggedLines Logged { get; }
 
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
@@ -47,6 +51,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         var tokens = new TokenFactory();
         var settled = new SettledCalls();
+        var logged = new LoggedLines();
         var keys = await JwksServer.StartAsync(tokens);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection(settings.Append(("services:api:http:0", keys.Url)).ToDictionary(pair => pair.Item1, pair => (string?)pair.Item2));
@@ -54,6 +59,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.AddRedisClient("redis");
         builder.Services.AddModels().AddGateway().AddSingleton<IModelCallObserver>(settled);
+        builder.Logging.AddProvider(logged);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
         var app = builder.Build();
@@ -69,7 +75,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             .RequireAuthorization()
             .AddEndpointFilter<GatewayErrorFilter>();
         await app.StartAsync();
-        return new(keys, tokens, app, settled);
+        return new(keys, tokens, app, settled, logged);
     }
 
     /// <summary>With a catalogue of its own, in a file.</summary>

@@ -1,9 +1,12 @@
 using System.Text.Json;
 using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Models.Capture;
 using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Providers;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Tests.Models.Providers;
 
@@ -17,7 +20,7 @@ internal sealed class ProviderBench : IAsyncDisposable
     private ProviderBench(ModelServer server, ModelEndpoint endpoint)
     {
         Server = server;
-        Client = new ProviderClients(_connections, TimeProvider.System).Of(endpoint);
+        Client = new ProviderClients(_connections, new(Options.Create(new CaptureOptions()), NullLogger<ContentCapture>.Instance), TimeProvider.System).Of(endpoint);
     }
 
     public ModelServer Server { get; }
