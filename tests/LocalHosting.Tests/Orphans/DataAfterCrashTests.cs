@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
+using Xunit.Abstractions;
 
 namespace AiPlatform.LocalHosting.Tests.Orphans;
 
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class DataAfterCrashTests : IDisposable
+public sealed class DataAfterCrashTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("lh-tests-").FullName;
@@ -29,7 +31,11 @@ public sealed class DataAfterCrashTests : IDisposable
         host.Signal(signal);
         var survived = Pids.HowLongAnyLives(pids, Limit);
         await host.ExitCodeAsync();
+        var started = Stopwatch.GetTimestamp();
         await using var next = await StartNextAsync();
+        output.WriteLine(
+            $"fault: signal {signal} to a host with its servers | the last process lived for {survived.TotalMilliseconds:0} ms | "
+            + $"the next host had both healthy on the same data after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms");
 
         Assert.Equal(3, pids.Count);
         Assert.True(survived < Limit, $"Somebody lived for {survived}.");

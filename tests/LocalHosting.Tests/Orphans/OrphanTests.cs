@@ -1,6 +1,8 @@
+using Xunit.Abstractions;
+
 namespace AiPlatform.LocalHosting.Tests.Orphans;
 
-public sealed class OrphanTests : IDisposable
+public sealed class OrphanTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("lh-tests-").FullName;
@@ -26,6 +28,7 @@ public sealed class OrphanTests : IDisposable
 
         host.Signal(signal);
         var survived = Pids.HowLongAnyLives(pids, Limit);
+        output.WriteLine($"fault: signal {signal} to a {kind} | the last process lived for {survived.TotalMilliseconds:0} ms");
 
         Assert.True(survived < Limit, $"Somebody lived for {survived}.");
         var exitCode = await host.ExitCodeAsync();
@@ -45,6 +48,7 @@ public sealed class OrphanTests : IDisposable
         Action end = isClosed ? terminal.Close : terminal.TypeControlC;
         end();
         var survived = Pids.HowLongAnyLives(pids, Limit);
+        output.WriteLine($"fault: {(isClosed ? "terminal closed" : "Ctrl-C")} | the last process lived for {survived.TotalMilliseconds:0} ms");
 
         Assert.True(survived < Limit, $"Somebody lived for {survived}.");
         Assert.Equal(0, await host.ExitCodeAsync());
@@ -62,6 +66,7 @@ public sealed class OrphanTests : IDisposable
 
         Assert.NotEqual(0, await host.ExitCodeAsync());
         var survived = Pids.HowLongAnyLives(pids, Limit);
+        output.WriteLine($"fault: crash at start ({place}) | the last process lived for {survived.TotalMilliseconds:0} ms after it");
 
         Assert.True(survived < Limit, $"Somebody lived for {survived}.");
         Assert.Contains("Crashed", await host.Output, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Tests.Common;
 using Dapper;
+using Xunit.Abstractions;
 
 namespace AiPlatform.ServiceDefaults.Tests.Data;
 
@@ -10,17 +11,18 @@ namespace AiPlatform.ServiceDefaults.Tests.Data;
 /// </summary>
 [CollectionDefinition(nameof(FaultTests), DisableParallelization = true)]
 [Collection(nameof(FaultTests))]
-public sealed class FaultTests
+public sealed class FaultTests(ITestOutputHelper output)
 {
     private const string NoDatabase = "Unhealthy (The database could not be reached.)";
+    private const string NoRedis = "Degraded (Redis could not be reached.)";
+
     // The length of the fault: a new connection is tried after a second, and again.
     private static readonly TimeSpan LongEnoughToTryAgain = TimeSpan.FromSeconds(3);
-    private const string NoRedis = "Degraded (Redis could not be reached.)";
 
     [Fact]
     public async Task Fault_ServersKilledAndRestarted_RecoversByItself()
     {
-        await using var faulted = await FaultedService.StartAsync();
+        await using var faulted = await FaultedService.StartAsync(output);
         var cutOff = InsertAndSleepAsync(faulted, "is cut off");
         await faulted.Operator.UntilRunningAsync("is cut off", 1);
 
@@ -30,14 +32,14 @@ public sealed class FaultTests
         await Task.WhenAll(faulted.RedisServer.StartAgainAsync(), faulted.MariaDb.StartAgainAsync());
 
         await faulted.EndsWellAsync(
-            RedisReasons.ConnectionLost, RedisReasons.Unreachable, DatabaseReasons.ConnectionLost, DatabaseReasons.Unreachable);
+            "killed and restarted", RedisReasons.ConnectionLost, RedisReasons.Unreachable, DatabaseReasons.ConnectionLost, DatabaseReasons.Unreachable);
         Assert.Equal(0, await faulted.Database.RunAsync((connection, _) => connection.ExecuteScalarAsync<int>("select count(*) from note"), CancellationToken.None));
     }
 
     [Fact]
     public async Task Fault_ServersFrozenForTenSeconds_CallsEndAndThawRecovers()
     {
-        await using var faulted = await FaultedService.StartAsync();
+        await using var faulted = await FaultedService.StartAsync(output);
 
         await Task.WhenAll(faulted.RedisServer.FreezeAsync(), faulted.MariaDb.FreezeAsync());
         var frozen = Task.Delay(TimeSpan.FromSeconds(10));
@@ -47,13 +49,13 @@ public sealed class FaultTests
         Assert.Contains(DatabaseReasons.Timeout, faulted.Callers.Failures);
         await Task.WhenAll(faulted.RedisServer.ThawAsync(), faulted.MariaDb.ThawAsync());
 
-        await faulted.EndsWellAsync(RedisReasons.Timeout, DatabaseReasons.Timeout, DatabaseReasons.Unreachable);
+        await faulted.EndsWellAsync("frozen for 10 s", RedisReasons.Timeout, DatabaseReasons.Timeout, DatabaseReasons.Unreachable);
     }
 
     [Fact]
     public async Task Fault_RepliesSlow_EveryCallSucceeds()
     {
-        await using var faulted = await FaultedService.StartAsync();
+        await using var faulted = await FaultedService.StartAsync(output);
 
         faulted.RedisProxy.DelayReplies(TimeSpan.FromMilliseconds(100));
         faulted.MariaDbProxy.DelayReplies(TimeSpan.FromMilliseconds(100));
@@ -63,20 +65,20 @@ public sealed class FaultTests
         faulted.RedisProxy.Heal();
         faulted.MariaDbProxy.Heal();
 
-        await faulted.EndsWellAsync();
+        await faulted.EndsWellAsync("replies 100 ms late");
     }
 
     [Fact]
     public async Task Fault_RepliesCutMidway_NoAnswerGoesToAnother()
     {
-        await using var faulted = await FaultedService.StartAsync();
+        await using var faulted = await FaultedService.StartAsync(output);
 
         await Task.WhenAll(CutAsync(faulted.RedisProxy, [0, 1, 4, 9, 40]), CutAsync(faulted.MariaDbProxy, Enumerable.Range(0, 60)));
         faulted.RedisProxy.Heal();
         faulted.MariaDbProxy.Heal();
 
         await faulted.EndsWellAsync(
-            RedisReasons.ConnectionLost, RedisReasons.Unreachable, DatabaseReasons.ConnectionLost, DatabaseReasons.Unreachable);
+            "replies cut", RedisReasons.ConnectionLost, RedisReasons.Unreachable, DatabaseReasons.ConnectionLost, DatabaseReasons.Unreachable);
         Assert.Contains(RedisReasons.ConnectionLost, faulted.Callers.Failures);
         Assert.Contains(DatabaseReasons.ConnectionLost, faulted.Callers.Failures);
     }
@@ -84,7 +86,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Fault_ServersRefuseWrites_IsNamedAndEndsWithTheRefusal()
     {
-        await using var faulted = await FaultedService.StartAsync();
+        await using var faulted = await FaultedService.StartAsync(output);
 
         await faulted.AskRedisAsOperatorAsync("CONFIG", "SET", "maxmemory", "1");
         await faulted.Operator.ExecuteAsync("set global read_only = 1");
@@ -101,7 +103,7 @@ public sealed class FaultTests
         await faulted.AskRedisAsOperatorAsync("REPLICAOF", "NO", "ONE");
         await faulted.Operator.ExecuteAsync("set global read_only = 0");
 
-        await faulted.EndsWellAsync(RedisReasons.OutOfMemory, RedisReasons.WritesRefused, RedisReasons.ReadOnly, DatabaseReasons.ReadOnly);
+        await faulted.EndsWellAsync("writes refused", RedisReasons.OutOfMemory, RedisReasons.WritesRefused, RedisReasons.ReadOnly, DatabaseReasons.ReadOnly);
         Assert.Equal(
             [DatabaseReasons.ReadOnly, RedisReasons.OutOfMemory, RedisReasons.ReadOnly, RedisReasons.WritesRefused], faulted.Callers.Failures);
     }
@@ -109,7 +111,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Fault_PasswordsChanged_IsNamedAndEndsWithTheChange()
     {
-        await using var faulted = await FaultedService.StartAsync();
+        await using var faulted = await FaultedService.StartAsync(output);
         var password = faulted.RedisServer.ConnectionString.Split("password=")[1];
 
         await faulted.AskRedisAsOperatorAsync("CONFIG", "SET", "requirepass", "changed");
@@ -122,14 +124,14 @@ public sealed class FaultTests
         await faulted.Operator.ExecuteAsync($"alter user {faulted.User}@'127.0.0.1' identified by 'right'");
 
         await faulted.EndsWellAsync(
-            RedisReasons.ConnectionLost, RedisReasons.Unreachable, RedisReasons.AuthenticationFailed,
+            "passwords changed", RedisReasons.ConnectionLost, RedisReasons.Unreachable, RedisReasons.AuthenticationFailed,
             DatabaseReasons.ConnectionLost, DatabaseReasons.AuthenticationFailed);
     }
 
     [Fact]
     public async Task Fault_NoRedisAtStart_ServiceStartsAndFindsItLater()
     {
-        await using var faulted = await FaultedService.StartAsync(beforeStart: (redis, _) => redis.KillAsync());
+        await using var faulted = await FaultedService.StartAsync(output, beforeStart: (redis, _) => redis.KillAsync());
 
         await faulted.HealthBecomesAsync("Healthy", NoRedis);
         faulted.Callers.Start();
@@ -138,13 +140,13 @@ public sealed class FaultTests
         await Task.Delay(LongEnoughToTryAgain);
         await faulted.RedisServer.StartAgainAsync();
 
-        await faulted.EndsWellAsync(RedisReasons.Unreachable, RedisReasons.ConnectionLost);
+        await faulted.EndsWellAsync("no Redis at start", RedisReasons.Unreachable, RedisReasons.ConnectionLost);
     }
 
     [Fact]
     public async Task Fault_NoDatabaseAtStart_ServiceStartsSaysSoAndMigratesLater()
     {
-        await using var faulted = await FaultedService.StartAsync(beforeStart: (_, mariaDb) => mariaDb.KillAsync());
+        await using var faulted = await FaultedService.StartAsync(output, beforeStart: (_, mariaDb) => mariaDb.KillAsync());
 
         await faulted.HealthBecomesAsync(NoDatabase, "Healthy");
         faulted.Callers.Start();
@@ -153,7 +155,7 @@ public sealed class FaultTests
         await Task.Delay(LongEnoughToTryAgain);
         await faulted.MariaDb.StartAgainAsync();
 
-        await faulted.EndsWellAsync(DatabaseReasons.Unreachable, DatabaseReasons.ConnectionLost);
+        await faulted.EndsWellAsync("no database at start", DatabaseReasons.Unreachable, DatabaseReasons.ConnectionLost);
         Assert.Equal([1, 2, 10], await faulted.Database.RunAsync(
             async (connection, _) => (await connection.QueryAsync<int>("select version from schema_version order by version")).ToList(), CancellationToken.None));
     }

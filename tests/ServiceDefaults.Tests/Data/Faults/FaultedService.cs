@@ -3,6 +3,7 @@ using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit.Abstractions;
 
 namespace AiPlatform.ServiceDefaults.Tests.Data;
 
@@ -14,8 +15,12 @@ internal sealed class FaultedService : IAsyncDisposable
 
     private static readonly TimeSpan TruthTakes = TimeSpan.FromSeconds(5);
 
-    private FaultedService(RedisServer redisServer, MariaDbServer mariaDb, FaultProxy redisProxy, FaultProxy mariaDbProxy, string user, TestService service)
+    private readonly ITestOutputHelper _output;
+
+    private FaultedService(
+        ITestOutputHelper output, RedisServer redisServer, MariaDbServer mariaDb, FaultProxy redisProxy, FaultProxy mariaDbProxy, string user, TestService service)
     {
+        _output = output;
         RedisServer = redisServer;
         MariaDb = mariaDb;
         RedisProxy = redisProxy;
@@ -44,6 +49,9 @@ internal sealed class FaultedService : IAsyncDisposable
 
     private PoolLateness? Lateness { get; set; }
 
+    /// <summary>The longest that /health took to say what was true.</summary>
+    private TimeSpan SlowestTruth { get; set; }
+
     public TestDatabase Operator { get; }
 
     public RedisClient RedisOperator { get; }
@@ -51,7 +59,7 @@ internal sealed class FaultedService : IAsyncDisposable
     public Database Database => Service.Services.GetRequiredService<Database>();
 
     /// <param name="beforeStart">What happens to the servers before the service starts.</param>
-    public static async Task<FaultedService> StartAsync(Func<RedisServer, MariaDbServer, Task>? beforeStart = null)
+    public static async Task<FaultedService> StartAsync(ITestOutputHelper output, Func<RedisServer, MariaDbServer, Task>? beforeStart = null)
     {
         var redis = await RedisServer.StartAsync();
         var mariaDb = await MariaDbServer.StartAsync();
@@ -78,7 +86,7 @@ internal sealed class FaultedService : IAsyncDisposable
                 ["ConnectionStrings:redis"] = redis.ConnectionString.Replace($":{redis.Port}", $":{redisProxy.Port}", StringComparison.Ordinal),
                 ["Database:TimeoutSeconds"] = $"{CallBound}",
             });
-        var faulted = new FaultedService(redis, mariaDb, redisProxy, mariaDbProxy, user, service);
+        var faulted = new FaultedService(output, redis, mariaDb, redisProxy, mariaDbProxy, user, service);
         if (beforeStart is null)
         {
             await faulted.HealthBecomesAsync("Healthy", "Healthy");
@@ -91,7 +99,7 @@ internal sealed class FaultedService : IAsyncDisposable
     }
 
     /// <summary>From now on, when all that runs has been compiled.</summary>
-    public void WatchPool() => Lateness = new();
+    public void WatchPool() => (Lateness, SlowestTruth) = (new(), TimeSpan.Zero);
 
     public Task CallersMeetAsync(string reason) => Eventually.BecomesTrueAsync(() => Callers.Failures.Contains(reason), $"a caller hears {reason}");
 
@@ -106,6 +114,8 @@ internal sealed class FaultedService : IAsyncDisposable
             Assert.True(Stopwatch.GetElapsedTime(started) < TruthTakes, $"/health still said '{said}' and not '{expected}' after {Stopwatch.GetElapsedTime(started)}.");
             await Task.Delay(20);
         }
+
+        SlowestTruth = Max(SlowestTruth, Stopwatch.GetElapsedTime(started));
     }
 
     /// <summary>Status, or status and description: <c>mysql Unhealthy (The database could not be reached.), redis Healthy</c>.</summary>
@@ -122,12 +132,19 @@ internal sealed class FaultedService : IAsyncDisposable
         command, async database => new RedisResultOf((await database.ExecuteAsync(command, arguments)).ToString()), CancellationToken.None);
 
     /// <summary>After the fault: everybody is served again, everything had a name and a bound, and the pool was never held up.</summary>
-    public async Task EndsWellAsync(params string[] expectedFailures)
+    /// <param name="fault">What the figures are written down under.</param>
+    public async Task EndsWellAsync(string fault, params string[] expectedFailures)
     {
+        var ended = Stopwatch.GetTimestamp();
+        var truth = SlowestTruth;
         await HealthBecomesAsync("Healthy", "Healthy");
+        var recovered = Stopwatch.GetElapsedTime(ended);
         await Callers.StopAsync();
         await Callers.AllGetTheirOwnAsync();
         var lateness = await Lateness!.StopAsync();
+        _output.WriteLine(
+            $"fault: {fault} | health said so within {truth.TotalMilliseconds:0} ms | longest call {Callers.Longest.TotalMilliseconds:0} ms | "
+            + $"all healthy {recovered.TotalMilliseconds:0} ms after its end | pool late by {Max(lateness, TimeSpan.Zero).TotalMilliseconds:0} ms");
 
         Assert.Empty(Callers.Failures.Except(expectedFailures));
         Assert.InRange(Callers.Longest, TimeSpan.Zero, TimeSpan.FromSeconds(CallBound + 1));
@@ -135,6 +152,8 @@ internal sealed class FaultedService : IAsyncDisposable
         await using var fresh = TestDatabase.Open(MariaDb.ConnectionString);
         await fresh.UntilNoTransactionIsOpenAsync();
     }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     public async ValueTask DisposeAsync()
     {

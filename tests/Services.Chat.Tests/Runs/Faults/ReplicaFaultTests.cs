@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Chat.Runs;
@@ -90,6 +91,7 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output)
         await using var rig = await FaultRig.StartAsync();
         var begun = await rig.BeginAsync(words: 30);
         var got = new List<ReceivedFrame>();
+        var started = Stopwatch.GetTimestamp();
         while (got.Count == 0 || got[^1].Type != "agent_completed")
         {
             // Half of it is a gap, half of it comes live.
@@ -111,7 +113,7 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output)
         Assert.Equal(begun.Here.Raws(), got.Raws());
         Assert.True(got.Count >= 60);
         await begun.CheckAsync();
-        output.WriteLine($"cuts: {got.Count}");
+        output.WriteLine($"fault: the socket cut after every frame | {got.Count} cuts, {Stopwatch.GetElapsedTime(started).TotalMilliseconds / got.Count:0} ms for a cut, a reconnect and the next frame | frames lost: {begun.LostFrames}");
     }
 
     [Fact]

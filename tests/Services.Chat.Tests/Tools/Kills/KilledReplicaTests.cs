@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
@@ -72,7 +73,9 @@ public sealed class KilledReplicaTests(ITestOutputHelper output)
         }
 
         neighbours.LosesCalls = false;
+        var killed = Stopwatch.GetTimestamp();
         var calls = await EndedCallsAsync(survivor);
+        var over = Stopwatch.GetElapsedTime(killed);
         var before = await DocumentsAsync(survivor, documentsDatabase);
         foreach (var call in calls)
         {
@@ -89,6 +92,7 @@ public sealed class KilledReplicaTests(ITestOutputHelper output)
         Assert.All(calls.Zip(repeated), pair => Assert.Equal(after[pair.First.SessionId].Single().ToString(), pair.Second.Documents.Single().DocumentId));
         Assert.All(await EndedCallsAsync(survivor), call => Assert.Equal(("completed", after[call.SessionId].Single()), (call.Status, call.DocumentId)));
         output.WriteLine($"{calls.Count} calls, {calls.Count(call => call.Status == "started")} in doubt, of which {calls.Count(call => call.Status == "started" && before[call.SessionId].Any())} were done.");
+        output.WriteLine($"fault: killed {kills} times around a write | every run ended {over.TotalMilliseconds:0} ms after the last kill | second documents: {calls.Count(call => after[call.SessionId].Count() > 1)}");
     }
 
     // The first write that comes by the point decides; the other runs are wherever they are then.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Chat.Agents;
 using AiPlatform.Services.Chat.Events;
@@ -5,6 +6,7 @@ using AiPlatform.Services.Chat.Runs;
 using AiPlatform.Services.Chat.Tests.Hosting;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit.Abstractions;
 
 namespace AiPlatform.Services.Chat.Tests.Transport.Abuse;
 
@@ -14,7 +16,7 @@ namespace AiPlatform.Services.Chat.Tests.Transport.Abuse;
 /// </summary>
 [CollectionDefinition(nameof(SlowClientTests), DisableParallelization = true)]
 [Collection(nameof(SlowClientTests))]
-public sealed class SlowClientTests
+public sealed class SlowClientTests(ITestOutputHelper output)
 {
     private const int Chunks = 60;
     private const int ChunkLength = 256 * 1024;
@@ -55,11 +57,17 @@ public sealed class SlowClientTests
 
         await screen.SendAsync(new { type = "chat_message", message = "large" });
         var run = await screen.ReadRunAsync();
+        var ended = Stopwatch.GetTimestamp();
         await Eventually.BecomesTrueAsync(async () => await CountSocketsAsync(host, user) == 1, "the deaf client's connection ended");
+        var cutOff = Stopwatch.GetElapsedTime(ended);
         var got = await deaf.ReadToEndAsync();
+        var returned = Stopwatch.GetTimestamp();
         await using var back = await host.ConnectAsync(user, "/ws/s1");
         await back.ResumeAsync(run[0], lastSeq: 3);
         var rest = await back.ReadUntilAsync("typing");
+        output.WriteLine(
+            $"fault: a client that never reads | cut off {cutOff.TotalMilliseconds:0} ms after the end of the run | "
+            + $"the whole gap {Stopwatch.GetElapsedTime(returned).TotalMilliseconds:0} ms after its return | frames lost: {run.Count - 3 - rest.OfRun(run[0].RunId).Count}");
 
         Assert.InRange(got, 0, Sent - ChunkLength);
         FrameRules.Check([.. run.Take(3), .. rest.OfRun(run[0].RunId)]);

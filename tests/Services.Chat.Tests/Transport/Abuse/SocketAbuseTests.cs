@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AiPlatform.Services.Chat.Agents;
 using AiPlatform.Services.Chat.Events;
 using AiPlatform.Services.Chat.Tests.Hosting;
@@ -69,8 +70,10 @@ public sealed class SocketAbuseTests(ITestOutputHelper output) : IDisposable
             Assert.Equal(run.Raws(), socket.Frames.OfRun(run[0].RunId).Raws());
         }
 
+        var next = Stopwatch.GetTimestamp();
         await screen.SendAsync(new { type = "chat_message", message = "next" });
         FrameRules.Check(await screen.ReadRunAsync());
+        output.WriteLine($"fault: malformed frames | the next run is whole after {Stopwatch.GetElapsedTime(next).TotalMilliseconds:0} ms | frames lost: {Chunks - run.Count(frame => frame.Type == "text_chunk")}");
         foreach (var socket in sockets)
         {
             await socket.DisposeAsync();
