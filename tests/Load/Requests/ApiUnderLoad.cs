@@ -24,7 +24,7 @@ internal sealed class ApiUnderLoad : IAsyncDisposable
 
     public static async Task<ApiUnderLoad> StartAsync(SeededServer server, CancellationToken cancellationToken)
     {
-        var redis = await RedisServer.StartAsync();
+        var redis = await RedisServer.StartAsync(cancellationToken);
         var process = await ServiceProcess.StartAsync(
             "Services.Api",
             new Dictionary<string, string>
