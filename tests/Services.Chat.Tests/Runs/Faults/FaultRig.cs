@@ -119,10 +119,12 @@ internal sealed class FaultRig : IAsyncDisposable
     private static bool StandsAfter(ReceivedFrame frame, int words) =>
         frame.Type == "text_chunk" && frame.Json.GetProperty("full_length").GetInt32() == LengthOf(words);
 
-    /// <summary>Returns when the replica that stays has its connection again.</summary>
-    public Task RedisIsBackAsync()
+    /// <summary>Returns when both replicas have their connections again; each finds that out by itself.</summary>
+    public Task RedisIsBackAsync() => Task.WhenAll(IsBackAsync(Here), IsBackAsync(There));
+
+    private static Task IsBackAsync(ChatHost host)
     {
-        var redis = There.Services.GetRequiredService<RedisClient>();
+        var redis = host.Services.GetRequiredService<RedisClient>();
         return Eventually.BecomesTrueAsync(
             async () =>
             {
