@@ -13,6 +13,7 @@ using AiPlatform.Services.Chat.Tools;
 using AiPlatform.Services.Chat.Transport;
 using AiPlatform.Services.Chat.Transport.Http;
 using AiPlatform.Services.Chat.Transport.WebSockets;
+using AiPlatform.Services.Chat.Usage;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -23,6 +24,7 @@ builder.Services
     .AddValidation()
     .AddServices()
     .AddModels()
+    .AddUsage()
     .AddTools()
     .AddAgents()
     .AddThreads()

@@ -6,6 +6,7 @@ using AiPlatform.Services.Chat.Agents.Context;
 using AiPlatform.Services.Chat.Agents.Personas;
 using AiPlatform.Services.Chat.Models;
 using AiPlatform.Services.Chat.Models.Calls;
+using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Sessions;
 using AiPlatform.Services.Chat.Tools;
 using Microsoft.Extensions.AI;
@@ -60,7 +61,7 @@ internal sealed partial class AgentRunner(
         var tools = new ToolRound(catalog, executor, uiStates, toolScope, frames, options.Value.MaxParallelToolCalls);
 
         var journal = new RunJournal();
-        var meter = new UsageMeter();
+        var meter = new UsageMeter(model.GetService(typeof(ModelPrices)) as ModelPrices);
         List<ChatMessage> conversation = [.. run.History, new(ChatRole.User, run.Message)];
         for (var round = 1; ; round++)
         {

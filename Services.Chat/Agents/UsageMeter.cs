@@ -1,5 +1,7 @@
-using System.Text.Json;
 using AiPlatform.Services.Chat.Events;
+using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Models.Calls;
+using AiPlatform.Services.Chat.Models.Catalogue;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Agents;
@@ -8,13 +10,13 @@ namespace AiPlatform.Services.Chat.Agents;
 /// What a run has used so far, also in the middle of a round. The provider's own count stands; for a round it has not counted, because
 /// it was cut off or never counts, the characters that went and came are counted, and the sum says that it is estimated.
 /// </summary>
-internal sealed class UsageMeter
+/// <param name="prices">Null for a model that costs nothing that we know of.</param>
+internal sealed class UsageMeter(ModelPrices? prices)
 {
-    private const int CharactersPerToken = 4;
+    // As the record of a run has it.
+    private const int CostDecimals = 6;
 
-    private long _inputTokens;
-    private long _outputTokens;
-    private bool _estimated;
+    private TokenUsage _rounds = TokenUsage.None;
     private long _sent;
     private long _received;
     private bool _answered;
@@ -24,19 +26,15 @@ internal sealed class UsageMeter
     {
         get
         {
-            var (input, output, estimated) = Round();
-            return new(_inputTokens + input, _outputTokens + output, 0m, _estimated || estimated ? true : null);
+            var usage = _rounds + Round();
+            return new(usage.Input, usage.Output, decimal.Round(prices?.CostOf(usage) ?? 0m, CostDecimals), usage.IsEstimated ? true : null);
         }
     }
 
     public void BeginRound(IEnumerable<ChatMessage> messages)
     {
-        var (input, output, estimated) = Round();
-        _inputTokens += input;
-        _outputTokens += output;
-        _estimated |= estimated;
-
-        _sent = messages.SelectMany(message => message.Contents).Sum(Length);
+        _rounds += Round();
+        _sent = UpdateMeter.Length(messages);
         _received = 0;
         _answered = false;
         _told = null;
@@ -54,35 +52,15 @@ internal sealed class UsageMeter
             }
             else
             {
-                _received += Length(content);
+                _received += UpdateMeter.Length(content);
             }
         }
     }
 
     // A request that was never answered is taken as not counted anywhere.
-    private (long Input, long Output, bool Estimated) Round()
-    {
-        if (!_answered)
-        {
-            return default;
-        }
-
-        return (
-            _told?.InputTokenCount ?? Tokens(_sent),
-            _told?.OutputTokenCount ?? Tokens(_received),
-            _told is not { InputTokenCount: not null, OutputTokenCount: not null });
-    }
-
-    private static long Tokens(long characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;
-
-    private static long Length(AIContent content) => content switch
-    {
-        TextContent text => text.Text.Length,
-        TextReasoningContent reasoning => reasoning.Text.Length,
-        FunctionCallContent call => call.Name.Length + (call.Arguments?.Sum(argument => argument.Key.Length + Length(argument.Value)) ?? 0),
-        FunctionResultContent result => Length(result.Result),
-        _ => 0,
-    };
-
-    private static long Length(object? value) => value is JsonElement json ? json.GetRawText().Length : value?.ToString()?.Length ?? 0;
+    private TokenUsage Round() => !_answered ? TokenUsage.None : new(
+        _told?.InputTokenCount ?? TokenUsage.OfCharacters(_sent),
+        _told?.OutputTokenCount ?? TokenUsage.OfCharacters(_received),
+        _told?.CachedInputTokenCount ?? 0,
+        IsEstimated: _told is not { InputTokenCount: not null, OutputTokenCount: not null });
 }

@@ -25,6 +25,9 @@ internal static class ModelTelemetry
         "gen_ai.client.token.usage", "{token}", "Tokens of a model call.",
         advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864] });
 
+    // The conventions have no cost; tagged as theirs are. In double as every instrument: for looking at, never for reckoning.
+    private static readonly Counter<double> Cost = Meter.CreateCounter<double>("aiplatform.model.cost", "{USD}", "What model calls cost.");
+
     public static void Start(ModelCall call)
     {
         var operation = Operation(call.Start.Kind);
@@ -47,6 +50,11 @@ internal static class ModelTelemetry
         {
             Tokens.Record(call.Usage.Input, [.. tags, new("gen_ai.token.type", "input")]);
             Tokens.Record(call.Usage.Output, [.. tags, new("gen_ai.token.type", "output")]);
+        }
+
+        if (call.Cost is > 0 and var cost)
+        {
+            Cost.Add((double)cost, tags);
         }
 
         if (call.ErrorCode is not null)
@@ -75,6 +83,9 @@ internal static class ModelTelemetry
         activity.SetTag("gen_ai.response.model", call.Endpoint?.ModelId);
         activity.SetTag("gen_ai.usage.input_tokens", call.Usage.Input);
         activity.SetTag("gen_ai.usage.output_tokens", call.Usage.Output);
+        activity.SetTag("gen_ai.usage.cache_read.input_tokens", call.Usage.CachedInput);
+        activity.SetTag("aiplatform.model.usage_estimated", call.Usage.IsEstimated);
+        activity.SetTag("aiplatform.model.cost_usd", (double)call.Cost);
         activity.SetTag("server.address", call.Endpoint?.BaseUrl?.Host);
         activity.SetTag("server.port", call.Endpoint?.BaseUrl?.Port);
         activity.SetTag("aiplatform.model.endpoint", call.Endpoint?.Name);

@@ -29,9 +29,9 @@ internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, Mod
                 async (attempt, token) => response = await clients.Of(call, attempt.Endpoint).GetResponseAsync(sent, options, token),
                 cancellationToken);
             call.NoteFirstToken();
-            call.Usage = UpdateMeter.Of(response!.Usage);
+            call.Usage = UpdateMeter.Of(call, response!);
             call.End(ModelCallOutcome.Complete);
-            return response;
+            return response!;
         }
         catch (Exception exception)
         {
@@ -72,14 +72,19 @@ internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, Mod
         }
     }
 
-    public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    /// <returns>Also the <see cref="ModelPrices"/> by which its calls are settled; null when the catalogue has none.</returns>
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is not null ? null
+        : serviceType == typeof(ModelPrices) ? group.Prices
+        : serviceType.IsInstanceOfType(this) ? this
+        : null;
 
     public void Dispose()
     {
     }
 
     private ValueTask<ModelCall> BeginAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool streams, CancellationToken cancellationToken) => calls.BeginAsync(
-        new(Guid.CreateVersion7().ToString("N"), caller, group, ModelCallKind.Chat, streams, messages.Sum(message => message.Text.Length) / TokenUsage.CharactersPerToken, options?.MaxOutputTokens),
+        new(Guid.CreateVersion7().ToString("N"), caller, group, ModelCallKind.Chat, streams, UpdateMeter.Length(messages) / TokenUsage.CharactersPerToken, options?.MaxOutputTokens),
         cancellationToken);
 
     // The endpoint that says something first is the one that is listened to; null when it ends without a word.

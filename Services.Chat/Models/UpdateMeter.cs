@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using AiPlatform.Services.Chat.Models.Calls;
 using Microsoft.Extensions.AI;
 
@@ -32,19 +33,30 @@ internal static class UpdateMeter
 
             call.Usage = isTold
                 ? Of(told)
-                : new(call.Start.InputEstimate, (characters + TokenUsage.CharactersPerToken - 1) / TokenUsage.CharactersPerToken, IsEstimated: true);
+                : new(call.Start.InputEstimate, TokenUsage.OfCharacters(characters), IsEstimated: true);
             yield return update;
         }
     }
 
-    public static TokenUsage Of(UsageDetails? usage) => usage is null ? TokenUsage.None : new(
-        usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0, usage.ReasoningTokenCount ?? 0);
+    /// <summary>Of a whole reply.</summary>
+    public static TokenUsage Of(ModelCall call, ChatResponse reply) => reply.Usage is { } told
+        ? Of(told)
+        : new(call.Start.InputEstimate, TokenUsage.OfCharacters(Length(reply.Messages)), IsEstimated: true);
 
-    private static int Length(AIContent content) => content switch
+    /// <summary>Characters of what is said, thought, asked of tools and answered by them.</summary>
+    public static long Length(IEnumerable<ChatMessage> messages) => messages.SelectMany(message => message.Contents).Sum(Length);
+
+    public static long Length(AIContent content) => content switch
     {
         TextContent text => text.Text.Length,
         TextReasoningContent reasoning => reasoning.Text.Length,
-        FunctionCallContent call => call.Name.Length + (call.Arguments?.Sum(argument => argument.Key.Length + (argument.Value?.ToString()?.Length ?? 0)) ?? 0),
+        FunctionCallContent call => call.Name.Length + (call.Arguments?.Sum(argument => argument.Key.Length + Length(argument.Value)) ?? 0),
+        FunctionResultContent result => Length(result.Result),
         _ => 0,
     };
+
+    private static long Length(object? value) => value is JsonElement json ? json.GetRawText().Length : value?.ToString()?.Length ?? 0;
+
+    private static TokenUsage Of(UsageDetails usage) => new(
+        usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0, usage.ReasoningTokenCount ?? 0);
 }

@@ -29,7 +29,7 @@ internal sealed class CompletionTranslation(ProviderClients clients, IOptions<Fo
             {
                 var reply = await client.GetResponseAsync(messages, chatOptions, cancellationToken);
                 call.NoteFirstToken();
-                call.Usage = UpdateMeter.Of(reply.Usage);
+                call.Usage = UpdateMeter.Of(call, reply);
                 await writer.WriteAsync(reply, cancellationToken);
             }
 

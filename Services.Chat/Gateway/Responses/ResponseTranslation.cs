@@ -36,7 +36,7 @@ internal sealed class ResponseTranslation(
         {
             var reply = await clients.Of(call, attempt.Endpoint).GetResponseAsync(answer.Messages, answer.Options, cancellationToken);
             call.NoteFirstToken();
-            call.Usage = UpdateMeter.Of(reply.Usage);
+            call.Usage = UpdateMeter.Of(call, reply);
             answer.Take(reply);
             await writer.WriteAsync(await responses.KeepAsync(owner, answer, cancellationToken), cancellationToken);
         }

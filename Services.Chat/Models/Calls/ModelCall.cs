@@ -36,6 +36,9 @@ internal sealed class ModelCall : IDisposable
 
     public TokenUsage Usage { get; set; } = TokenUsage.None;
 
+    /// <summary>In USD, by the prices the call began with. What no endpoint was asked for costs nothing.</summary>
+    public decimal Cost => Outcome is ModelCallOutcome.Cached or ModelCallOutcome.Refused ? 0 : Start.Group.Prices?.CostOf(Usage) ?? 0;
+
     /// <summary>What the endpoint called its response, on the wire that has such ids.</summary>
     public string? ResponseId { get; set; }
 
@@ -82,6 +85,13 @@ internal sealed class ModelCall : IDisposable
         if (Interlocked.Exchange(ref _isSettled, 1) == 0)
         {
             Duration = _calls.Elapsed(_started);
+
+            // Who leaves before the first word has had the endpoint read the request all the same.
+            if (Outcome == ModelCallOutcome.Aborted && Attempts > 0 && Usage.Total == 0)
+            {
+                Usage = new(Start.InputEstimate, 0, IsEstimated: true);
+            }
+
             _calls.Settle(this);
         }
     }

@@ -11,4 +11,9 @@ internal sealed record TokenUsage(long Input, long Output, long CachedInput = 0,
     public static readonly TokenUsage None = new(0, 0);
 
     public long Total => Input + Output;
+
+    public static long OfCharacters(long characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;
+
+    public static TokenUsage operator +(TokenUsage left, TokenUsage right) => new(
+        left.Input + right.Input, left.Output + right.Output, left.CachedInput + right.CachedInput, left.Reasoning + right.Reasoning, left.IsEstimated || right.IsEstimated);
 }

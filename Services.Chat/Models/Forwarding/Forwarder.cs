@@ -126,17 +126,19 @@ internal sealed class Forwarder(ModelConnections connections, IOptions<Forwardin
                 throw ProviderErrors.BrokenStream(null);
             }
 
-            call.Usage = scanner.Usage ?? new(call.Start.InputEstimate, 0, IsEstimated: true);
             call.End(ModelCallOutcome.Complete);
         }
         catch (Exception exception) when (!caller.IsCancellationRequested)
         {
             // The head is out. The connection is broken off as the reply was: what is cut short must not look whole.
             var failure = exception as DomainException ?? ProviderErrors.BrokenStream(exception);
-            call.Usage = scanner.Usage ?? new(call.Start.InputEstimate, 0, IsEstimated: true);
             call.Fail(failure, hasReplied: true, caller);
             attempt.Failed(failure);
             sink.Abort();
+        }
+        finally
+        {
+            call.Usage = scanner.UsageSoFar(call.Start);
         }
     }
 

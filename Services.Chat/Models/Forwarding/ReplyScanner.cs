@@ -24,11 +24,16 @@ internal sealed class ReplyScanner
     private bool _isUsageNext;
     private bool _isInUsage;
     private bool _hasBegun;
+    private long _characters;
 
     /// <summary>The outermost object has ended.</summary>
     public bool IsWhole => _hasBegun && _depth == 0;
 
     public TokenUsage? Usage { get; private set; }
+
+    /// <summary>The provider's count, or ours when it gave none: of all texts of the reply, and of embeddings none.</summary>
+    public TokenUsage UsageSoFar(ModelCallStart start) => Usage ?? new(
+        start.InputEstimate, start.Kind == ModelCallKind.Embeddings ? 0 : TokenUsage.OfCharacters(_characters), IsEstimated: true);
 
     public void Look(ReadOnlySpan<byte> piece)
     {
@@ -63,6 +68,7 @@ internal sealed class ReplyScanner
 
         var length = piece[position..].IndexOfAny(TextMarks);
         Name(length < 0 ? piece[position..] : piece.Slice(position, length));
+        _characters += length < 0 ? piece.Length - position : length;
 
         if (length < 0)
         {

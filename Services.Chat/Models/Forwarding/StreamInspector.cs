@@ -46,7 +46,7 @@ internal sealed class StreamInspector
 
     /// <summary>The provider's count, or ours when it gave none.</summary>
     public TokenUsage UsageSoFar(long inputEstimate) =>
-        Usage ?? new(inputEstimate, (_characters + TokenUsage.CharactersPerToken - 1) / TokenUsage.CharactersPerToken, IsEstimated: true);
+        Usage ?? new(inputEstimate, TokenUsage.OfCharacters(_characters), IsEstimated: true);
 
     public StreamEvent Look(ReadOnlySpan<byte> sent)
     {

@@ -47,6 +47,9 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
             ["ConnectionStrings:chatdb"] = await servers.CreateDatabaseAsync("chat"),
             ["ConnectionStrings:redis"] = servers.RedisConnectionString,
             ["Auth:Authority"] = issuer.Url,
+
+            // The others on this Redis have databases of their own.
+            ["Usage:Stream"] = $"usage:{Guid.CreateVersion7():N}",
         };
         foreach (var (key, value) in settings ?? [])
         {

@@ -51,6 +51,23 @@ public sealed class ModelCallTests
         Assert.Equal([(Enum.Parse<ModelCallOutcome>(outcome), code)], observer.Settled);
     }
 
+    [Theory]
+    [InlineData("Complete", 0.0125)]
+    [InlineData("Partial", 0.0125)]
+    [InlineData("Aborted", 0.0125)]
+    [InlineData("Cached", 0)]
+    [InlineData("Refused", 0)]
+    public async Task Cost_ByHowItEnded_IsOfWhatAnEndpointDid(string outcome, double cost)
+    {
+        var start = Start with { Group = Start.Group with { Prices = new(0.0025m, 0.01m, ModelPrices.Thousand) } };
+
+        using var call = await Calls().BeginAsync(start, default);
+        call.Usage = new(1000, 1000);
+        call.End(Enum.Parse<ModelCallOutcome>(outcome));
+
+        Assert.Equal((decimal)cost, call.Cost);
+    }
+
     [Fact]
     public async Task Begin_OneRefuses_SettlesWithThoseWhoWereAsked()
     {

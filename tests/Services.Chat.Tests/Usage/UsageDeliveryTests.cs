@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Chat.Tests.Hosting;
+using AiPlatform.Services.Chat.Usage;
+using AiPlatform.Services.Chat.Usage.Records;
+using AiPlatform.Services.Chat.Usage.Settling;
+using AiPlatform.Tests.Common;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.Services.Chat.Tests.Usage;
+
+/// <summary>What was settled arrives, once, whoever is away or dies on its way.</summary>
+public sealed class UsageDeliveryTests
+{
+    [Fact]
+    public async Task Append_BatchThatComesAgain_IsTakenOnce()
+    {
+        await using var rig = await UsageRig.StartAsync(("Usage:WriteMilliseconds", "60000"));
+        var log = await AsleepAsync(rig);
+
+        await log.AppendAsync(1, [Call("a"), Call("b")], default);
+        await log.AppendAsync(1, [Call("a"), Call("b")], default);
+
+        Assert.Equal(2, log.Length);
+    }
+
+    [Fact]
+    public async Task Call_DeliveredTwice_IsOneRow()
+    {
+        await using var rig = await UsageRig.StartAsync();
+        var call = Call("a");
+
+        await rig.Log.AppendAsync(1, [call, call], default);
+        await rig.Log.AppendAsync(2, [call, Call("b")], default);
+
+        await Eventually.BecomesTrueAsync(() => rig.Log.Length == 0, "all are written");
+        Assert.Equal(["a", "b"], (await rig.RowsAsync(2)).Select(row => row.RequestId));
+    }
+
+    [Fact]
+    public async Task Calls_TakenByAReplicaThatIsGone_AreWrittenByAnother()
+    {
+        await using var rig = await UsageRig.StartAsync(("Usage:WriteMilliseconds", "60000"));
+        var log = await AsleepAsync(rig);
+        using var response = await rig.CompleteAsync();
+        IReadOnlyList<UsageEntry> taken = [];
+        await Eventually.BecomesTrueAsync(async () => (taken = await log.TakeAsync(10, TimeSpan.FromMinutes(1), default)).Count > 0, "the call is in Redis");
+
+        await using var other = await ChatHost.StartAsync(settings: new(rig.Host.Settings) { ["Usage:WriteMilliseconds"] = "50", ["Usage:ClaimSeconds"] = "1" });
+
+        Assert.Equal(taken.Single().Call!.RequestId, Assert.Single(await UsageRig.RowsAsync(other, 1)).RequestId);
+    }
+
+    [Fact]
+    public async Task Calls_WhileRedisIsAway_AreRowsOnceItIsBack()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var rig = await UsageRig.StartAsync(("ConnectionStrings:redis", redis.ConnectionString));
+        using var before = await rig.CompleteAsync();
+        await rig.RowsAsync(1);
+
+        await redis.KillAsync();
+        using var first = await rig.CompleteAsync();
+        using var second = await rig.CompleteAsync(stream: true);
+        await redis.StartAgainAsync();
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+        await rig.RowsAsync(3);
+    }
+
+    [Fact]
+    public async Task Service_EndsWhileRedisIsAway_WritesWhatItHasToMySql()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        ChatHost reader;
+        await using (var rig = await UsageRig.StartAsync(("ConnectionStrings:redis", redis.ConnectionString)))
+        {
+            reader = await ChatHost.StartAsync(settings: new() { ["ConnectionStrings:chatdb"] = rig.Host.Settings["ConnectionStrings:chatdb"] });
+            await redis.KillAsync();
+            using var response = await rig.CompleteAsync();
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        await using (reader)
+        {
+            await UsageRig.RowsAsync(reader, 1);
+        }
+    }
+
+    [Fact]
+    public async Task Call_WhileAsManyWaitAsMay_IsRefusedUntilThereIsRoom()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var rig = await UsageRig.StartAsync(("ConnectionStrings:redis", redis.ConnectionString), ("Usage:QueueLength", "1"));
+        await redis.KillAsync();
+
+        using var counted = await rig.CompleteAsync();
+        await Eventually.BecomesTrueAsync(() => rig.Host.Services.GetRequiredService<UsageQueue>().Count == 1, "the call is settled");
+        using var refused = await rig.CompleteAsync();
+        var error = (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");
+        await redis.StartAgainAsync();
+
+        Assert.Equal(HttpStatusCode.OK, counted.StatusCode);
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "usage.backlog", TimeSpan.FromSeconds(1)),
+            (refused.StatusCode, error.GetProperty("code").GetString(), refused.Headers.RetryAfter?.Delta));
+        await rig.RowsAsync(1);
+        using var after = await rig.CompleteAsync();
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+        await rig.RowsAsync(2);
+    }
+
+    [Fact]
+    public async Task Calls_WhileMySqlIsAway_StayInRedisUntilTheyAreRows()
+    {
+        await using var mySql = await MariaDbServer.StartAsync();
+        await using var rig = await UsageRig.StartAsync(("ConnectionStrings:chatdb", await mySql.CreateDatabaseAsync("chat")));
+        using var before = await rig.CompleteAsync();
+        await rig.RowsAsync(1);
+
+        await mySql.KillAsync();
+        using var first = await rig.CompleteAsync();
+        using var second = await rig.CompleteAsync();
+        await Eventually.BecomesTrueAsync(() => rig.Log.Length == 2, "both wait in Redis");
+        await mySql.StartAgainAsync();
+
+        await rig.RowsAsync(3);
+        await Eventually.BecomesTrueAsync(() => rig.Log.Length == 0, "nothing of what is written is left in Redis");
+    }
+
+    // Its writer has looked once and looks again in a minute.
+    private static async Task<UsageLog> AsleepAsync(UsageRig rig)
+    {
+        var log = new UsageLog(rig.Host.Services.GetRequiredService<RedisClient>(), rig.Host.Services.GetRequiredService<IOptions<UsageOptions>>());
+        await Eventually.BecomesTrueAsync(
+            async () => await rig.Host.Services.GetRequiredService<RedisClient>().RunAsync(
+                "EXISTS usage_calls", database => database.KeyExistsAsync(rig.Host.Settings["Usage:Stream"]), CancellationToken.None),
+            "the writer has looked");
+        return log;
+    }
+
+    private static SettledCall Call(string requestId) => new(
+        requestId, Guid.CreateVersion7(), Guid.CreateVersion7(), null, null, null, "gpt-4o", "openai", "east", "chat", false, "complete", null,
+        10, 0, 5, 0, false, 0.1m, new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero), 12, 3, 1);
+}

@@ -1,0 +1,153 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Chat.Tests.Hosting;
+using AiPlatform.Services.Chat.Usage.Settling;
+using AiPlatform.Tests.Common;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+
+namespace AiPlatform.Services.Chat.Tests.Usage;
+
+/// <summary>The service over a scripted provider whose models have prices, and the rows of what calls came to.</summary>
+internal sealed class UsageRig : IAsyncDisposable
+{
+    private readonly string _catalogue;
+
+    private UsageRig(ModelServer model, ChatHost host, string catalogue)
+    {
+        Model = model;
+        Host = host;
+        _catalogue = catalogue;
+    }
+
+    public ModelServer Model { get; }
+
+    public ChatHost Host { get; }
+
+    public TestToken User { get; } = new();
+
+    public UsageLog Log => Host.Services.GetRequiredService<UsageLog>();
+
+    /// <summary>HS-080's example, an embedder, and one that costs nothing.</summary>
+    public static Task<UsageRig> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+
+    /// <param name="upstream">Another provider in the scripted one's place.</param>
+    public static async Task<UsageRig> StartAsync(string? upstream, params (string Key, string Value)[] settings)
+    {
+        var model = await ModelServer.StartAsync();
+        model.Respond = _ => ModelReply.Text("Hello there.") with { PromptTokens = 1000, CompletionTokens = 500 };
+        var catalogue = Path.Combine(Path.GetTempPath(), $"models-{Guid.CreateVersion7():N}.json");
+        object Endpoint(string name) => new { name = "east", provider = "openai", base_url = upstream ?? model.BaseUrl, model = name };
+        await File.WriteAllTextAsync(catalogue, JsonSerializer.Serialize(new
+        {
+            groups = new object[]
+            {
+                new { name = "gpt-4o", aliases = new[] { "smart", "default" }, price = new { input = 0.0025, cached_input = 0.00125, output = 0.01, per_tokens = 1000 }, endpoints = new[] { Endpoint("gpt-4o") } },
+                new { name = "embedder", price = new { input = 0.02, output = 0, per_tokens = 1_000_000 }, endpoints = new[] { Endpoint("text-embedding-3-small") } },
+                new { name = "free", endpoints = new[] { Endpoint("llama") } },
+            },
+        }));
+        var all = new Dictionary<string, string> { ["MODELS_CONFIG"] = catalogue, ["Usage:WriteMilliseconds"] = "50" };
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return new(model, await ChatHost.StartAsync(settings: all), catalogue);
+    }
+
+    public async Task<HttpResponseMessage> CompleteAsync(string model = "gpt-4o", bool stream = false, TestToken? user = null, CancellationToken cancellationToken = default)
+    {
+        using var client = Host.CreateClient(user ?? User);
+        return await client.PostAsJsonAsync("/v1/chat/completions", Request(model, stream), cancellationToken);
+    }
+
+    public static object Request(string model = "gpt-4o", bool stream = false) =>
+        new { model, messages = new[] { new { role = "user", content = "Hi" } }, stream };
+
+    public async Task<long> StreamLengthAsync() => (long)await Host.Services.GetRequiredService<RedisClient>().RunAsync(
+        "XLEN usage_calls", database => database.ExecuteAsync("XLEN", (RedisKey)Host.Settings["Usage:Stream"]), CancellationToken.None);
+
+    /// <returns>As many rows as that, once they are there; oldest first.</returns>
+    public Task<IReadOnlyList<UsageRow>> RowsAsync(int count) => RowsAsync(Host, count);
+
+    public static async Task<IReadOnlyList<UsageRow>> RowsAsync(ChatHost host, int count)
+    {
+        IReadOnlyList<UsageRow> rows = [];
+        await Eventually.BecomesTrueAsync(async () => (rows = await ReadAsync(host)).Count >= count, $"{count} calls are rows");
+        Assert.Equal(count, rows.Count);
+        return rows;
+    }
+
+    public static async Task<IReadOnlyList<UsageRow>> ReadAsync(ChatHost host)
+    {
+        try
+        {
+            return await host.Services.GetRequiredService<Database>().RunAsync(
+                async (connection, token) => (IReadOnlyList<UsageRow>)[.. await connection.QueryAsync<UsageRow>(new(
+                    """
+                    select request_id, practice_id, user_id, persona, key_id, run_id, model, provider, endpoint, kind, streams, outcome, error_code,
+                           input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, is_estimated, cost_usd, attempts
+                    from usage_calls order by started_at, request_id
+                    """,
+                    cancellationToken: token))],
+                CancellationToken.None);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            return [];
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await Model.DisposeAsync();
+        File.Delete(_catalogue);
+    }
+}
+
+internal sealed record UsageRow
+{
+    public string RequestId { get; init; } = "";
+
+    public Guid PracticeId { get; init; }
+
+    public Guid UserId { get; init; }
+
+    public string? Persona { get; init; }
+
+    public Guid? KeyId { get; init; }
+
+    public Guid? RunId { get; init; }
+
+    public string Model { get; init; } = "";
+
+    public string? Provider { get; init; }
+
+    public string? Endpoint { get; init; }
+
+    public string Kind { get; init; } = "";
+
+    public bool Streams { get; init; }
+
+    public string Outcome { get; init; } = "";
+
+    public string? ErrorCode { get; init; }
+
+    public long InputTokens { get; init; }
+
+    public long CachedInputTokens { get; init; }
+
+    public long OutputTokens { get; init; }
+
+    public long ReasoningTokens { get; init; }
+
+    public bool IsEstimated { get; init; }
+
+    public decimal CostUsd { get; init; }
+
+    public int Attempts { get; init; }
+}
