@@ -14,6 +14,8 @@ using AiPlatform.Services.Chat.Transport;
 using AiPlatform.Services.Chat.Transport.Http;
 using AiPlatform.Services.Chat.Transport.WebSockets;
 using AiPlatform.Services.Chat.Usage;
+using AiPlatform.Services.Chat.Usage.Budgets;
+using AiPlatform.Services.Chat.Usage.Reports;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -48,6 +50,8 @@ app.MapGroup("/sessions").MapSessions();
 app.MapGroup("/chat/runs").MapRuns();
 app.MapGroup("/api/v1/threads").MapThreads();
 app.MapGroup("/api/v1/keys").MapKeys();
+app.MapGroup("/api/v1/usage").MapUsage();
+app.MapGroup("/api/v1/budgets").MapBudgets();
 app.MapGateway();
 
 app.Run();

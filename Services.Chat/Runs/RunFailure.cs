@@ -38,6 +38,8 @@ internal sealed record RunFailure(string Code, string Stage, string Message, boo
         var tail = exception.Code[(exception.Code.LastIndexOf('.') + 1)..];
         var (code, stage, retryable) = exception.Kind switch
         {
+            DomainErrorKind.RateLimited when exception.Code == "budget.exceeded" => ("rate_limited", "text", false),
+            DomainErrorKind.RateLimited when exception.Code == "budget.held" => ("rate_limited", "text", true),
             DomainErrorKind.Unauthorized => ("unauthorized", "auth", false),
             DomainErrorKind.Forbidden => ("forbidden", "auth", false),
             DomainErrorKind.TooLarge => ("context_too_long", "text", false),

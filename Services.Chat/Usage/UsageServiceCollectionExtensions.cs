@@ -1,4 +1,8 @@
+using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Chat.Models.Calls;
+using AiPlatform.Services.Chat.Usage.Budgets;
+using AiPlatform.Services.Chat.Usage.Reports;
 using AiPlatform.Services.Chat.Usage.Settling;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -12,13 +16,32 @@ internal static class UsageServiceCollectionExtensions
         services.AddOptions<UsageOptions>().BindConfiguration(UsageOptions.Section).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<UsageOptions>, UsageOptionsValidator>();
         services.TryAddSingleton<IUsageStore, MySqlUsageStore>();
+        services.TryAddSingleton<IUsageReportStore, MySqlUsageReportStore>();
+        services.TryAddSingleton<UsageReportService>();
         services.TryAddSingleton<UsageQueue>();
         services.TryAddSingleton<UsageLog>();
         services.AddSingleton<IModelCallObserver, UsageObserver>();
+        services.AddBudgets();
 
         // Ended in the opposite order: those who make calls first, then who counts them.
         services.AddHostedService<UsageWriter>();
         services.AddHostedService<UsageAppender>();
         return services;
+    }
+
+    private static void AddBudgets(this IServiceCollection services)
+    {
+        services.AddWrites();
+        services.AddOptions<BudgetOptions>().BindConfiguration(BudgetOptions.Section).ValidateOnStart();
+        services.TryAddSingleton<IValidateOptions<BudgetOptions>, BudgetOptionsValidator>();
+        services.TryAddSingleton<IBudgetStore, MySqlBudgetStore>();
+        services.TryAddSingleton<BudgetService>();
+        services.TryAddSingleton<BudgetBook>();
+        services.TryAddSingleton<BudgetGate>();
+        services.TryAddSingleton<BudgetDesk>();
+        services.AddHostedService(static provider => provider.GetRequiredService<BudgetDesk>());
+        services.TryAddSingleton<BudgetReader>();
+        services.AddHostedService(static provider => provider.GetRequiredService<BudgetReader>());
+        services.AddSingleton<IAfterMigrations>(static provider => provider.GetRequiredService<BudgetReader>());
     }
 }

@@ -8,15 +8,18 @@ internal sealed record GatewayErrorResponse(GatewayError Error);
 
 internal sealed record GatewayError(string Message, string Type, string? Param, string? Code)
 {
+    private const string Quota = "insufficient_quota";
+
     /// <summary>Our codes in the words OpenAI's clients know; a code they have no word for goes out as it is.</summary>
     public static GatewayError Of(DomainException exception) => new(
         exception.Message,
-        TypeOf(exception.Kind),
+        exception.Code == "budget.exceeded" ? Quota : TypeOf(exception.Kind),
         exception.Errors is [{ Field: var field }, ..] ? field : exception.Code == "model.unknown" ? "model" : null,
         exception.Code switch
         {
             "model.unknown" => "model_not_found",
-            "provider.rate_limited" => "rate_limit_exceeded",
+            "provider.rate_limited" or "budget.held" => "rate_limit_exceeded",
+            "budget.exceeded" => Quota,
             "provider.context_too_long" => "context_length_exceeded",
             "provider.content_filtered" => "content_filter",
             var code => code,

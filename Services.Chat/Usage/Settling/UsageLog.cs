@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Chat.Usage.Budgets;
 using AiPlatform.Services.Chat.Usage.Records;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -7,10 +9,10 @@ using StackExchange.Redis;
 namespace AiPlatform.Services.Chat.Usage.Settling;
 
 /// <summary>
-/// The stream of settled calls between replicas and MySQL. Of all practices, each entry with its own: it is read by the writers only, who
-/// take entries as one group, and holds an entry until it is written.
+/// The stream of settled calls between replicas and MySQL, and beside it what is spent of budgets. The stream is of all practices, each entry
+/// with its own: it is read by the writers only, who take entries as one group, and holds an entry until it is written.
 /// </summary>
-internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options)
+internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options, IOptions<BudgetOptions> budgets, TimeProvider timeProvider)
 {
     private const string Group = "writers";
 
@@ -20,14 +22,46 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
     // A consumer that has nothing and has not asked for so long is a replica that is gone.
     private const int GoneMilliseconds = 3_600_000;
 
-    // KEYS: stream, this replica's last batch. ARGV: number of the batch, seconds, calls. A batch that comes again, because its answer
-    // was lost, is not taken again.
-    private const string AppendScript = """
-        if tonumber(redis.call('get', KEYS[2]) or '0') < tonumber(ARGV[1]) then
-            for index = 3, #ARGV do redis.call('xadd', KEYS[1], '*', 'call', ARGV[index]) end
+    // KEYS: stream, this replica's last batch, budgets. ARGV: number of the batch, seconds, this replica, ms of a lease, count of calls, calls,
+    // and for each budget: cost, what to hold, limit, seconds to keep it, what was spent before or ''. A batch that comes again, because its
+    // answer was lost, is not taken again. Of a budget {spent, seeded, l:replica = amount:expiry}; Redis' own clock decides when a lease is over.
+    // Returns the stream's length, and for each budget what this replica holds, what is spent, and whether that is known.
+    private const string SettleScript = """
+        local isNew = tonumber(redis.call('get', KEYS[2]) or '0') < tonumber(ARGV[1])
+        local calls = tonumber(ARGV[5])
+        if isNew then
+            for index = 6, 5 + calls do redis.call('xadd', KEYS[1], '*', 'call', ARGV[index]) end
             redis.call('set', KEYS[2], ARGV[1], 'ex', ARGV[2])
         end
-        return redis.call('xlen', KEYS[1])
+        local time = redis.call('time')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        local own = 'l:' .. ARGV[3]
+        local answer = { tostring(redis.call('xlen', KEYS[1])) }
+        for index = 3, #KEYS do
+            local key, at = KEYS[index], 5 + calls + 5 * (index - 3)
+            if isNew and ARGV[at + 1] ~= '0' then redis.call('hincrby', key, 'spent', ARGV[at + 1]) end
+            if ARGV[at + 5] ~= '' and redis.call('hsetnx', key, 'seeded', 1) == 1 then redis.call('hincrby', key, 'spent', ARGV[at + 5]) end
+            local spent, others, seeded, fields = 0, 0, false, redis.call('hgetall', key)
+            for field = 1, #fields, 2 do
+                local name, value = fields[field], fields[field + 1]
+                if name == 'spent' then spent = tonumber(value)
+                elseif name == 'seeded' then seeded = true
+                else
+                    local amount, expiry = string.match(value, '(%d+):(%d+)')
+                    if tonumber(expiry) <= now then redis.call('hdel', key, name)
+                    elseif name ~= own then others = others + tonumber(amount) end
+                end
+            end
+            local held = 0
+            if seeded then held = math.max(0, math.min(tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]) - spent - others)) end
+            if held > 0 then redis.call('hset', key, own, string.format('%.0f:%.0f', held, now + ARGV[4]))
+            else redis.call('hdel', key, own) end
+            redis.call('expire', key, ARGV[at + 4])
+            answer[#answer + 1] = string.format('%.0f', held)
+            answer[#answer + 1] = string.format('%.0f', spent)
+            answer[#answer + 1] = seeded and '1' or '0'
+        end
+        return answer
         """;
 
     // KEYS: stream. ARGV: group, consumer, idle ms, count, gone ms. First what others have left, then what is new.
@@ -39,9 +73,12 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
             if consumer[4] == 0 and consumer[6] > tonumber(ARGV[5]) then redis.call('xgroup', 'delconsumer', KEYS[1], ARGV[1], consumer[2]) end
         end
         local left = redis.call('xautoclaim', KEYS[1], ARGV[1], ARGV[2], ARGV[3], '0-0', 'count', ARGV[4])[2]
-        if #left > 0 then return left end
-        local fresh = redis.call('xreadgroup', 'group', ARGV[1], ARGV[2], 'count', ARGV[4], 'streams', KEYS[1], '>')
-        return fresh and fresh[1][2] or {}
+        local taken = left
+        if #left == 0 then
+            local fresh = redis.call('xreadgroup', 'group', ARGV[1], ARGV[2], 'count', ARGV[4], 'streams', KEYS[1], '>')
+            taken = fresh and fresh[1][2] or {}
+        end
+        return { redis.call('xlen', KEYS[1]), taken }
         """;
 
     // KEYS: stream. ARGV: group, ids.
@@ -53,6 +90,9 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
         return redis.call('xlen', KEYS[1])
         """;
 
+    // Calls that began in a period may end after it.
+    private static readonly TimeSpan KeptAfter = TimeSpan.FromDays(2);
+
     private readonly string _replica = Guid.CreateVersion7().ToString("N");
     private readonly RedisKey _key = options.Value.Stream;
     private long _length;
@@ -60,20 +100,29 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
     /// <summary>Calls that wait for MySQL, as far as this replica knows.</summary>
     public long Length => Volatile.Read(ref _length);
 
-    /// <summary>Appends a batch once, however often it is asked to.</summary>
-    /// <param name="batch">Rises with each batch of this replica; the same when one is tried again.</param>
-    public async Task AppendAsync(long batch, IReadOnlyList<SettledCall> calls, CancellationToken cancellationToken)
+    /// <summary>Appends the calls of a batch and settles their budgets, once however often it is asked to, and divides the budgets anew.</summary>
+    /// <returns>What is held and spent of each budget, in the order of the shares.</returns>
+    public async Task<IReadOnlyList<BudgetAnswer>> SettleAsync(UsageBatch batch, CancellationToken cancellationToken)
     {
-        RedisValue[] values = [batch, MarkerSeconds, .. calls.Select(static call => (RedisValue)JsonSerializer.SerializeToUtf8Bytes(call, SettledCallJsonContext.Default.SettledCall))];
-        Note(await redis.RunAsync("EVAL usage_append", database => database.ScriptEvaluateAsync(AppendScript, [_key, $"usage:batch:{_replica}"], values), cancellationToken));
+        RedisKey[] keys = [_key, $"usage:batch:{_replica}", .. batch.Shares.Select(static share => (RedisKey)share.Window.RedisKey)];
+        RedisValue[] values =
+        [
+            batch.Number, MarkerSeconds, _replica, (long)budgets.Value.Lease.TotalMilliseconds, batch.Calls.Count,
+            .. batch.Calls.Select(static call => (RedisValue)JsonSerializer.SerializeToUtf8Bytes(call, SettledCallJsonContext.Default.SettledCall)),
+            .. batch.Shares.SelectMany(ToValues),
+        ];
+        var answer = (string[])(await redis.RunAsync("EVAL usage_settle", database => database.ScriptEvaluateAsync(SettleScript, keys, values), cancellationToken))!;
+        Volatile.Write(ref _length, Number(answer[0]));
+        return [.. batch.Shares.Select((_, index) => new BudgetAnswer(Number(answer[1 + (3 * index)]), Number(answer[2 + (3 * index)]), answer[3 + (3 * index)] == "1"))];
     }
 
     /// <summary>Takes entries to write: those that another replica took and left for <paramref name="idle"/> first.</summary>
     public async Task<IReadOnlyList<UsageEntry>> TakeAsync(int count, TimeSpan idle, CancellationToken cancellationToken)
     {
         RedisValue[] values = [Group, _replica, (long)idle.TotalMilliseconds, count, GoneMilliseconds];
-        var found = (RedisResult[])(await redis.RunAsync("EVAL usage_take", database => database.ScriptEvaluateAsync(TakeScript, [_key], values), cancellationToken))!;
-        return [.. found.Where(static entry => !entry.IsNull).Select(Read)];
+        var answer = (RedisResult[])(await redis.RunAsync("EVAL usage_take", database => database.ScriptEvaluateAsync(TakeScript, [_key], values), cancellationToken))!;
+        Note(answer[0]);
+        return [.. ((RedisResult[])answer[1]!).Where(static entry => !entry.IsNull).Select(Read)];
     }
 
     /// <summary>Takes entries out that are written.</summary>
@@ -82,6 +131,18 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
         RedisValue[] values = [Group, .. ids.Select(static id => (RedisValue)id)];
         Note(await redis.RunAsync("EVAL usage_remove", database => database.ScriptEvaluateAsync(RemoveScript, [_key], values), cancellationToken));
     }
+
+    private IEnumerable<RedisValue> ToValues(BudgetShare share)
+    {
+        var window = share.Window;
+        return
+        [
+            share.Cost, share.Target, window.Budget.Limit, (long)(window.End - timeProvider.GetUtcNow() + KeptAfter).TotalSeconds,
+            window.Seed is { } seed ? seed : RedisValue.EmptyString,
+        ];
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     private void Note(RedisResult length) => Volatile.Write(ref _length, (long)length);
 

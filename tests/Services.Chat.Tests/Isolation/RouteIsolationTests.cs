@@ -11,6 +11,8 @@ namespace AiPlatform.Services.Chat.Tests.Isolation;
 /// <summary>Every HTTP route, asked for the conversation of practice A by everybody else. A route that is not in the table fails the first test.</summary>
 public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixture<ConversationOfA>
 {
+    private const string OneBudget = "/api/v1/budgets/{scope:regex(^(practice|user|key)$)}/{subjectId:guid}/{period:regex(^(day|month)$)}";
+
     private static readonly string[] Open = ["/alive", "/health"];
 
     // {ended}, {waiting}: runs; {thread}; {message}; {session}; {response}: its digits; {key}. First what A's own user gets, then everybody else.
@@ -57,6 +59,15 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         new("POST", "/api/v1/keys/{id:guid}/rotate", "/api/v1/keys/{key}/rotate", 403, 404, "key.not_found") { Body = new { }, IfMatch = "*", NotLeading = (403, "key.forbidden") },
         new("DELETE", "/api/v1/keys/{id:guid}", "/api/v1/keys/{key}", 403, 404, "key.not_found") { NotLeading = (403, "key.forbidden") },
 
+        // What calls cost: their own for who works there, the practice's for who leads it; budgets for the latter only.
+        new("GET", "/api/v1/usage", "/api/v1/usage?by=user", 200, 200) { Clients = 403, Grows = true },
+        new("GET", "/api/v1/usage", "/api/v1/usage?by=model", 200, 200) { Clients = 403, Grows = true },
+        new("GET", "/api/v1/usage/calls", "/api/v1/usage/calls", 200, 200) { Clients = 403, Grows = true },
+        new("GET", "/api/v1/budgets", "/api/v1/budgets", 403, 200) { NotLeading = (403, "budget.forbidden") },
+        new("GET", "/api/v1/budgets/alerts", "/api/v1/budgets/alerts", 403, 200) { NotLeading = (403, "budget.forbidden") },
+        new("PUT", OneBudget, "/api/v1/budgets/user/{user}/month", 403, 200) { Body = Budget, NotLeading = (403, "budget.forbidden") },
+        new("DELETE", OneBudget, "/api/v1/budgets/key/{user}/month", 403, 404, "budget.not_found") { NotLeading = (403, "budget.forbidden") },
+
         // Counts of endpoints, nobody's contents; a practice's clients have no business with them.
         new("GET", "/stats", "/stats", 200, 200) { Clients = 403 },
 
@@ -66,6 +77,8 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
     ];
 
     private static object Completion => new { model = "local", messages = new[] { new { role = "user", content = "hello" } } };
+
+    private static object Budget => new { amountUsd = 1000 };
 
     private static object Kept => new { model = "local", input = "hello", store = false };
 
@@ -128,6 +141,11 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
             Assert.True(code is null || body.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal), place);
             Assert.False(new[] { ConversationOfA.Secret, $"{a.KeyOfAnother}", a.ThreadId, $"{a.EndedRun}", $"{a.WaitingRun}", a.MessageId }.Any(sign => body.Contains(sign, StringComparison.Ordinal)), place);
 
+            if (row.Grows)
+            {
+                continue;
+            }
+
             // Not a word tells A's thing from one that nobody has.
             using var made = await SendAsync(stranger, row, MadeUp);
             Assert.Equal((response.StatusCode, Plain(body)), (made.StatusCode, Plain(await made.Content.ReadAsStringAsync())));
@@ -154,6 +172,7 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         .Replace("{epoch}", a.Epoch, StringComparison.Ordinal)
         .Replace("{response}", a.ResponseId["resp_".Length..], StringComparison.Ordinal)
         .Replace("{key}", $"{a.KeyOfAnother}", StringComparison.Ordinal)
+        .Replace("{user}", $"{a.User.UserId}", StringComparison.Ordinal)
         .Replace("{session}", ConversationOfA.SessionId, StringComparison.Ordinal);
 
     private static string MadeUp(string text) => Placeholder().Replace(text, _ => $"{Guid.CreateVersion7()}");
@@ -193,5 +212,8 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         public string? LastEventId { get; init; }
 
         public string? IfMatch { get; init; }
+
+        /// <summary>It is about the stranger's own calls, which become more meanwhile.</summary>
+        public bool Grows { get; init; }
     }
 }

@@ -3,12 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Chat.Tests.Hosting;
-using AiPlatform.Services.Chat.Usage;
 using AiPlatform.Services.Chat.Usage.Records;
 using AiPlatform.Services.Chat.Usage.Settling;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Tests.Usage;
 
@@ -21,8 +19,8 @@ public sealed class UsageDeliveryTests
         await using var rig = await UsageRig.StartAsync(("Usage:WriteMilliseconds", "60000"));
         var log = await AsleepAsync(rig);
 
-        await log.AppendAsync(1, [Call("a"), Call("b")], default);
-        await log.AppendAsync(1, [Call("a"), Call("b")], default);
+        await log.SettleAsync(new(1, [Call("a"), Call("b")], []), default);
+        await log.SettleAsync(new(1, [Call("a"), Call("b")], []), default);
 
         Assert.Equal(2, log.Length);
     }
@@ -33,8 +31,8 @@ public sealed class UsageDeliveryTests
         await using var rig = await UsageRig.StartAsync();
         var call = Call("a");
 
-        await rig.Log.AppendAsync(1, [call, call], default);
-        await rig.Log.AppendAsync(2, [call, Call("b")], default);
+        await rig.Log.SettleAsync(new(1_000_001, [call, call], []), default);
+        await rig.Log.SettleAsync(new(1_000_002, [call, Call("b")], []), default);
 
         await Eventually.BecomesTrueAsync(() => rig.Log.Length == 0, "all are written");
         Assert.Equal(["a", "b"], (await rig.RowsAsync(2)).Select(row => row.RequestId));
@@ -114,10 +112,10 @@ public sealed class UsageDeliveryTests
     }
 
     [Fact]
-    public async Task Calls_WhileMySqlIsAway_StayInRedisUntilTheyAreRows()
+    public async Task Calls_WhileMySqlIsAway_StayInRedisUntilTheyAreRowsAsManyAsMay()
     {
         await using var mySql = await MariaDbServer.StartAsync();
-        await using var rig = await UsageRig.StartAsync(("ConnectionStrings:chatdb", await mySql.CreateDatabaseAsync("chat")));
+        await using var rig = await UsageRig.StartAsync(("ConnectionStrings:chatdb", await mySql.CreateDatabaseAsync("chat")), ("Usage:BacklogLength", "2"));
         using var before = await rig.CompleteAsync();
         await rig.RowsAsync(1);
 
@@ -125,8 +123,13 @@ public sealed class UsageDeliveryTests
         using var first = await rig.CompleteAsync();
         using var second = await rig.CompleteAsync();
         await Eventually.BecomesTrueAsync(() => rig.Log.Length == 2, "both wait in Redis");
+        using var refused = await rig.CompleteAsync();
         await mySql.StartAgainAsync();
 
+        // No more may wait there.
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "usage.backlog"),
+            (refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetProperty("code").GetString()));
         await rig.RowsAsync(3);
         await Eventually.BecomesTrueAsync(() => rig.Log.Length == 0, "nothing of what is written is left in Redis");
     }
@@ -134,7 +137,7 @@ public sealed class UsageDeliveryTests
     // Its writer has looked once and looks again in a minute.
     private static async Task<UsageLog> AsleepAsync(UsageRig rig)
     {
-        var log = new UsageLog(rig.Host.Services.GetRequiredService<RedisClient>(), rig.Host.Services.GetRequiredService<IOptions<UsageOptions>>());
+        var log = ActivatorUtilities.CreateInstance<UsageLog>(rig.Host.Services);
         await Eventually.BecomesTrueAsync(
             async () => await rig.Host.Services.GetRequiredService<RedisClient>().RunAsync(
                 "EXISTS usage_calls", database => database.KeyExistsAsync(rig.Host.Settings["Usage:Stream"]), CancellationToken.None),

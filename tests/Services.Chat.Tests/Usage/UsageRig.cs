@@ -1,7 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Tests.Hosting;
+using AiPlatform.Services.Chat.Usage.Budgets;
 using AiPlatform.Services.Chat.Usage.Settling;
 using AiPlatform.Tests.Common;
 using Dapper;
@@ -28,13 +30,20 @@ internal sealed class UsageRig : IAsyncDisposable
 
     public TestToken User { get; } = new();
 
+    /// <summary>Leads the user's practice.</summary>
+    public TestToken Owner => User with { Role = UserRole.Owner, UserId = Guid.CreateVersion7() };
+
     public UsageLog Log => Host.Services.GetRequiredService<UsageLog>();
 
     /// <summary>HS-080's example, an embedder, and one that costs nothing.</summary>
-    public static Task<UsageRig> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+    public static Task<UsageRig> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, null, settings);
 
     /// <param name="upstream">Another provider in the scripted one's place.</param>
-    public static async Task<UsageRig> StartAsync(string? upstream, params (string Key, string Value)[] settings)
+    public static Task<UsageRig> StartAsync(string upstream) => StartAsync(upstream, null);
+
+    public static Task<UsageRig> StartAsync(Action<IServiceCollection> services) => StartAsync(null, services);
+
+    private static async Task<UsageRig> StartAsync(string? upstream, Action<IServiceCollection>? services, params (string Key, string Value)[] settings)
     {
         var model = await ModelServer.StartAsync();
         model.Respond = _ => ModelReply.Text("Hello there.") with { PromptTokens = 1000, CompletionTokens = 500 };
@@ -55,7 +64,7 @@ internal sealed class UsageRig : IAsyncDisposable
             all[key] = value;
         }
 
-        return new(model, await ChatHost.StartAsync(settings: all), catalogue);
+        return new(model, await ChatHost.StartAsync(settings: all, services: services), catalogue);
     }
 
     public async Task<HttpResponseMessage> CompleteAsync(string model = "gpt-4o", bool stream = false, TestToken? user = null, CancellationToken cancellationToken = default)
@@ -66,6 +75,14 @@ internal sealed class UsageRig : IAsyncDisposable
 
     public static object Request(string model = "gpt-4o", bool stream = false) =>
         new { model, messages = new[] { new { role = "user", content = "Hi" } }, stream };
+
+    /// <summary>As the practice's owner does.</summary>
+    public async Task SetBudgetAsync(string scope, Guid subjectId, string period, decimal amountUsd, params int[] thresholds)
+    {
+        using var client = Host.CreateClient(Owner);
+        using var response = await client.PutAsJsonAsync($"/api/v1/budgets/{scope}/{subjectId}/{period}", thresholds is [] ? new { amountUsd } : (object)new { amountUsd, thresholds });
+        response.EnsureSuccessStatusCode();
+    }
 
     public async Task<long> StreamLengthAsync() => (long)await Host.Services.GetRequiredService<RedisClient>().RunAsync(
         "XLEN usage_calls", database => database.ExecuteAsync("XLEN", (RedisKey)Host.Settings["Usage:Stream"]), CancellationToken.None);
@@ -107,6 +124,14 @@ internal sealed class UsageRig : IAsyncDisposable
         await Model.DisposeAsync();
         File.Delete(_catalogue);
     }
+}
+
+internal static class Budgeted
+{
+    /// <summary>Returns once another replica has heard of the budget of the rig's practice.</summary>
+    public static Task KnowsBudgetAsync(this ChatHost replica, UsageRig rig) => Eventually.BecomesTrueAsync(
+        () => replica.Services.GetRequiredService<BudgetBook>().Of(new(rig.User.PracticeId, rig.User.UserId, UserRole.Practitioner), DateTimeOffset.UtcNow).Count > 0,
+        "the other replica knows of the budget");
 }
 
 internal sealed record UsageRow

@@ -1,0 +1,35 @@
+namespace AiPlatform.Services.Chat.Usage.Budgets;
+
+/// <summary>Budgets and the alerts they raised.</summary>
+internal interface IBudgetStore
+{
+    /// <summary>What differs after every change of any budget; cheap to ask for.</summary>
+    Task<BudgetMark> ReadMarkAsync(CancellationToken cancellationToken);
+
+    /// <summary>Those of all practices, for the process itself: calls are measured by them.</summary>
+    Task<IReadOnlyList<Budget>> ReadAllAsync(CancellationToken cancellationToken);
+
+    /// <summary>With what was spent of each, as far as its calls are rows; in the order of their place.</summary>
+    Task<IReadOnlyList<BudgetStanding>> ListAsync(Guid practiceId, BudgetPlace? after, int limit, DateTimeOffset now, CancellationToken cancellationToken);
+
+    Task PutAsync(Guid practiceId, Budget budget, CancellationToken cancellationToken);
+
+    /// <returns>False when there was none.</returns>
+    Task<bool> DeleteAsync(Guid practiceId, BudgetKey key, string period, CancellationToken cancellationToken);
+
+    /// <summary>What the subject's calls that began within the period cost, as far as they are rows.</summary>
+    Task<decimal> SumAsync(Guid practiceId, BudgetKey key, DateOnly start, DateTimeOffset end, CancellationToken cancellationToken);
+
+    /// <returns>False when that threshold was told of in that period before.</returns>
+    Task<bool> TryAddAlertAsync(Guid practiceId, BudgetAlert alert, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<BudgetAlert>> ListAlertsAsync(Guid practiceId, Guid? before, int limit, CancellationToken cancellationToken);
+}
+
+internal sealed record BudgetMark(long Count, DateTimeOffset? ChangedAt);
+
+internal sealed record BudgetStanding(Budget Budget, decimal SpentUsd);
+
+/// <summary>A budget's place in the list of a practice.</summary>
+internal sealed record BudgetPlace(string Scope, Guid SubjectId, string Period);

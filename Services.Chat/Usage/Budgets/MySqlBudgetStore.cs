@@ -1,0 +1,189 @@
+using System.Data.Common;
+using System.Globalization;
+using AiPlatform.ServiceDefaults.Data;
+using Dapper;
+
+namespace AiPlatform.Services.Chat.Usage.Budgets;
+
+internal sealed class MySqlBudgetStore(Database database, TimeProvider timeProvider) : IBudgetStore
+{
+    public Task<BudgetMark> ReadMarkAsync(CancellationToken cancellationToken) => database.RunAsync(
+        async (connection, token) =>
+        {
+            var row = await connection.QuerySingleAsync<MarkRow>(new("select count(*) as Count, max(changed_at) as ChangedAt from budgets", cancellationToken: token));
+            return new BudgetMark(row.Count, row.ChangedAt);
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<Budget>> ReadAllAsync(CancellationToken cancellationToken) => database.RunAsync(
+        async (connection, token) => (IReadOnlyList<Budget>)[.. (await connection.QueryAsync<Row>(new(
+            "select practice_id, scope, subject_id, period, amount_usd, thresholds, 0 as spent_usd from budgets", cancellationToken: token))).Select(row => row.ToBudget())],
+        cancellationToken);
+
+    public Task<IReadOnlyList<BudgetStanding>> ListAsync(Guid practiceId, BudgetPlace? after, int limit, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            select budgets.practice_id, budgets.scope, budgets.subject_id, budgets.period, budgets.amount_usd, budgets.thresholds,
+                   case budgets.scope
+                     when 'practice' then
+                       (select coalesce(sum(calls.cost_usd), 0) from usage_calls calls
+                        where calls.practice_id = budgets.practice_id and calls.started_at >= case budgets.period when 'day' then @day else @month end)
+                     when 'user' then
+                       (select coalesce(sum(calls.cost_usd), 0) from usage_calls calls
+                        where calls.practice_id = budgets.practice_id and calls.user_id = budgets.subject_id and calls.started_at >= case budgets.period when 'day' then @day else @month end)
+                     else
+                       (select coalesce(sum(calls.cost_usd), 0) from usage_calls calls
+                        where calls.practice_id = budgets.practice_id and calls.key_id = budgets.subject_id and calls.started_at >= case budgets.period when 'day' then @day else @month end)
+                   end as spent_usd
+            from budgets
+            where budgets.practice_id = @practiceId
+              and (@scope is null or (budgets.scope, budgets.subject_id, budgets.period) > (@scope, @subjectId, @period))
+            order by budgets.scope, budgets.subject_id, budgets.period
+            limit @limit
+            """;
+        var parameters = new
+        {
+            practiceId,
+            scope = after?.Scope,
+            subjectId = after?.SubjectId,
+            period = after?.Period,
+            day = BudgetPeriod.StartOf(BudgetPeriod.Day, now).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc),
+            month = BudgetPeriod.StartOf(BudgetPeriod.Month, now).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc),
+            limit,
+        };
+        return database.RunAsync(
+            async (connection, token) => (IReadOnlyList<BudgetStanding>)[.. (await connection.QueryAsync<Row>(new(Sql, parameters, cancellationToken: token)))
+                .Select(row => new BudgetStanding(row.ToBudget(), row.SpentUsd))],
+            cancellationToken);
+    }
+
+    public Task PutAsync(Guid practiceId, Budget budget, CancellationToken cancellationToken) => database.RunAsync(
+        (connection, token) => connection.ExecuteAsync(new(
+            """
+            insert into budgets (practice_id, scope, subject_id, period, amount_usd, thresholds, changed_at)
+            values (@practiceId, @Scope, @SubjectId, @Period, @AmountUsd, @thresholds, @now)
+            on duplicate key update amount_usd = @AmountUsd, thresholds = @thresholds, changed_at = @now
+            """,
+            new
+            {
+                practiceId,
+                budget.Key.Scope,
+                budget.Key.SubjectId,
+                budget.Period,
+                budget.AmountUsd,
+                thresholds = string.Join(',', budget.Thresholds.Select(threshold => threshold.ToString(CultureInfo.InvariantCulture))),
+                now = timeProvider.GetUtcNow(),
+            },
+            cancellationToken: token)),
+        cancellationToken);
+
+    public async Task<bool> DeleteAsync(Guid practiceId, BudgetKey key, string period, CancellationToken cancellationToken) => await database.RunAsync(
+        (connection, token) => connection.ExecuteAsync(new(
+            "delete from budgets where practice_id = @practiceId and scope = @Scope and subject_id = @SubjectId and period = @period",
+            new { practiceId, key.Scope, key.SubjectId, period },
+            cancellationToken: token)),
+        cancellationToken) > 0;
+
+    public Task<decimal> SumAsync(Guid practiceId, BudgetKey key, DateOnly start, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var subject = key.Scope switch
+        {
+            BudgetScope.User => "and user_id = @SubjectId",
+            BudgetScope.Key => "and key_id = @SubjectId",
+            _ => "",
+        };
+        return database.RunAsync(
+            (connection, token) => connection.ExecuteScalarAsync<decimal>(new(
+                $"select coalesce(sum(cost_usd), 0) from usage_calls where practice_id = @practiceId and started_at >= @from and started_at < @end {subject}",
+                new { practiceId, key.SubjectId, from = start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), end },
+                cancellationToken: token)),
+            cancellationToken);
+    }
+
+    public Task<bool> TryAddAlertAsync(Guid practiceId, BudgetAlert alert, CancellationToken cancellationToken) => database.RunAsync(
+        async (connection, token) =>
+        {
+            try
+            {
+                await connection.ExecuteAsync(new(
+                    """
+                    insert into budget_alerts (id, practice_id, scope, subject_id, period, period_start, threshold, amount_usd, spent_usd, raised_at)
+                    values (@Id, @practiceId, @Scope, @SubjectId, @Period, @Start, @Threshold, @AmountUsd, @SpentUsd, @RaisedAt)
+                    """,
+                    new { alert.Id, practiceId, alert.Key.Scope, alert.Key.SubjectId, alert.Period, alert.Start, alert.Threshold, alert.AmountUsd, alert.SpentUsd, alert.RaisedAt },
+                    cancellationToken: token));
+                return true;
+            }
+            catch (DbException exception) when (exception.IsDuplicateKey())
+            {
+                return false;
+            }
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<BudgetAlert>> ListAlertsAsync(Guid practiceId, Guid? before, int limit, CancellationToken cancellationToken) => database.RunAsync(
+        async (connection, token) => (IReadOnlyList<BudgetAlert>)[.. (await connection.QueryAsync<AlertRow>(new(
+            """
+            select id, practice_id, scope, subject_id, period, period_start, threshold, amount_usd, spent_usd, raised_at
+            from budget_alerts
+            where practice_id = @practiceId and (@before is null or id < @before)
+            order by id desc
+            limit @limit
+            """,
+            new { practiceId, before, limit },
+            cancellationToken: token))).Select(row => row.ToAlert())],
+        cancellationToken);
+
+    private sealed record MarkRow
+    {
+        public long Count { get; init; }
+
+        public DateTimeOffset? ChangedAt { get; init; }
+    }
+
+    private sealed record Row
+    {
+        public Guid PracticeId { get; init; }
+
+        public string Scope { get; init; } = "";
+
+        public Guid SubjectId { get; init; }
+
+        public string Period { get; init; } = "";
+
+        public decimal AmountUsd { get; init; }
+
+        public string Thresholds { get; init; } = "";
+
+        public decimal SpentUsd { get; init; }
+
+        public Budget ToBudget() => new(
+            new(PracticeId, Scope, SubjectId), Period, AmountUsd,
+            [.. Thresholds.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture))]);
+    }
+
+    private sealed record AlertRow
+    {
+        public Guid Id { get; init; }
+
+        public Guid PracticeId { get; init; }
+
+        public string Scope { get; init; } = "";
+
+        public Guid SubjectId { get; init; }
+
+        public string Period { get; init; } = "";
+
+        public DateOnly PeriodStart { get; init; }
+
+        public int Threshold { get; init; }
+
+        public decimal AmountUsd { get; init; }
+
+        public decimal SpentUsd { get; init; }
+
+        public DateTimeOffset RaisedAt { get; init; }
+
+        public BudgetAlert ToAlert() => new(Id, new(PracticeId, Scope, SubjectId), Period, PeriodStart, Threshold, AmountUsd, SpentUsd, RaisedAt);
+    }
+}

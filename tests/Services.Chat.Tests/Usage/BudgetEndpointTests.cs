@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using AiPlatform.ServiceDefaults.Security;
+
+namespace AiPlatform.Services.Chat.Tests.Usage;
+
+public sealed class BudgetEndpointTests : IAsyncLifetime
+{
+    private UsageRig? _rig;
+
+    private UsageRig Rig => _rig!;
+
+    private string OfPractice => $"/api/v1/budgets/practice/{Rig.User.PracticeId}/month";
+
+    public async Task InitializeAsync() => _rig = await UsageRig.StartAsync();
+
+    public Task DisposeAsync() => Rig.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Put_ThenList_TellsWhatIsSpentOfEach()
+    {
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+        using var call = await Rig.CompleteAsync();
+        await Rig.RowsAsync(1);
+
+        using var put = await PutAsync(owner, OfPractice, """{"amountUsd":300,"thresholds":[80,50]}""");
+        using var colleague = await PutAsync(owner, "/api/v1/budgets/user/0a000000-0000-7000-8000-000000000101/day", """{"amountUsd":1.5}""");
+        var list = await owner.GetFromJsonAsync<JsonElement>("/api/v1/budgets");
+
+        var practice = $$"""{"scope":"practice","subjectId":"{{Rig.User.PracticeId}}","period":"month","amountUsd":300,"thresholds":[50,80]""";
+        const string User = """{"scope":"user","subjectId":"0a000000-0000-7000-8000-000000000101","period":"day","amountUsd":1.5,"thresholds":[50,80,100]""";
+        var now = DateTime.UtcNow;
+        var (tomorrow, next) = (now.Date.AddDays(1), new DateTime(now.Year, now.Month, 1).AddMonths(1));
+        Assert.Equal(($"{practice}}}", $"{User}}}"), (await put.Content.ReadAsStringAsync(), await colleague.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            $$"""[{{practice}},"spentUsd":0.0075,"periodEnd":"{{next:yyyy-MM-dd}}T00:00:00+00:00"},{{User}},"spentUsd":0,"periodEnd":"{{tomorrow:yyyy-MM-dd}}T00:00:00+00:00"}]""",
+            list.GetProperty("items").GetRawText());
+    }
+
+    [Fact]
+    public async Task List_InPages_HasEachBudgetOnce()
+    {
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+        string[] paths = [$"practice/{Rig.User.PracticeId}/day", $"practice/{Rig.User.PracticeId}/month", "user/0a000000-0000-7000-8000-000000000101/day"];
+        foreach (var path in paths)
+        {
+            using var put = await PutAsync(owner, $"/api/v1/budgets/{path}", """{"amountUsd":1}""");
+        }
+
+        var (seen, cursor) = (new List<string>(), "");
+        for (var pages = 0; pages < 3; pages++)
+        {
+            var page = await owner.GetFromJsonAsync<JsonElement>($"/api/v1/budgets?limit=1{cursor}");
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => $"{item.GetProperty("scope")}/{item.GetProperty("subjectId")}/{item.GetProperty("period")}"));
+            cursor = $"&cursor={page.GetProperty("nextCursor")}";
+        }
+
+        Assert.Equal(paths, seen);
+        Assert.Equal("&cursor=", cursor);
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"amountUsd":-1}""")]
+    [InlineData("""{"amountUsd":1000001}""")]
+    [InlineData("""{"amountUsd":0.0000001}""")]
+    [InlineData("""{"amountUsd":"5"}""")]
+    [InlineData("""{"amountUsd":5,"currency":"EUR"}""")]
+    [InlineData("""{"amountUsd":5,"thresholds":[0]}""")]
+    [InlineData("""{"amountUsd":5,"thresholds":[101]}""")]
+    [InlineData("""{"amountUsd":5,"thresholds":[50,50]}""")]
+    [InlineData("""{"amountUsd":5,"thresholds":[1,2,3,4,5,6,7,8,9,10,11]}""")]
+    [InlineData("""{"amountUsd":""")]
+    [InlineData("null")]
+    public async Task Put_BadBody_Is400AndNothingIsStored(string body)
+    {
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+
+        using var response = await PutAsync(owner, OfPractice, body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Empty((await owner.GetFromJsonAsync<JsonElement>("/api/v1/budgets")).GetProperty("items").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("/api/v1/budgets/practice/0a000000-0000-7000-8000-000000000101/month")]
+    [InlineData("/api/v1/budgets/client/0a000000-0000-7000-8000-000000000101/month")]
+    [InlineData("/api/v1/budgets/user/nora/month")]
+    [InlineData("/api/v1/budgets/user/0a000000-0000-7000-8000-000000000101/year")]
+    public async Task Put_NoSuchSubject_Is404(string path)
+    {
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+
+        using var response = await PutAsync(owner, path, """{"amountUsd":1}""");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Delete_Twice_Is204And404()
+    {
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+        using var put = await PutAsync(owner, OfPractice, """{"amountUsd":1}""");
+
+        using var first = await owner.DeleteAsync(OfPractice);
+        using var second = await owner.DeleteAsync(OfPractice);
+
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (first.StatusCode, second.StatusCode));
+    }
+
+    [Fact]
+    public async Task Budgets_OfAnotherPractice_AreNotThere()
+    {
+        var colleague = Guid.CreateVersion7();
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+        using var put = await PutAsync(owner, $"/api/v1/budgets/user/{colleague}/month", """{"amountUsd":1}""");
+        using var stranger = Rig.Host.CreateClient(Rig.Owner with { PracticeId = Guid.CreateVersion7() });
+
+        var list = await stranger.GetFromJsonAsync<JsonElement>("/api/v1/budgets");
+        using var taken = await PutAsync(stranger, OfPractice, """{"amountUsd":0}""");
+        using var own = await PutAsync(stranger, $"/api/v1/budgets/user/{Rig.User.UserId}/month", """{"amountUsd":0}""");
+        using var deleted = await stranger.DeleteAsync($"/api/v1/budgets/user/{colleague}/month");
+        using var call = await Rig.CompleteAsync();
+
+        Assert.Empty(list.GetProperty("items").EnumerateArray());
+        Assert.Equal(
+            (HttpStatusCode.NotFound, HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.OK), (taken.StatusCode, own.StatusCode, deleted.StatusCode, call.StatusCode));
+        Assert.Single((await owner.GetFromJsonAsync<JsonElement>("/api/v1/budgets")).GetProperty("items").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData(UserRole.Practitioner)]
+    [InlineData(UserRole.Reception)]
+    [InlineData(UserRole.Client)]
+    [InlineData(UserRole.Service)]
+    public async Task Budgets_WhoDoesNotLead_AreForbidden(UserRole role)
+    {
+        using var client = Rig.Host.CreateClient(Rig.User with { Role = role });
+
+        using var put = await PutAsync(client, OfPractice, """{"amountUsd":1}""");
+        using var delete = await client.DeleteAsync(OfPractice);
+        using var list = await client.GetAsync("/api/v1/budgets");
+        using var alerts = await client.GetAsync("/api/v1/budgets/alerts");
+
+        Assert.All([put, delete, list, alerts], response => Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode));
+    }
+
+    private static async Task<HttpResponseMessage> PutAsync(HttpClient client, string path, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        return await client.PutAsync(path, content);
+    }
+}
