@@ -158,7 +158,6 @@ public sealed class SettledRowTests : IAsyncLifetime
     }
 
     [Fact]
-    [Trait("Spec", "T002-089")]
     public async Task AgentRun_EachRoundIsARowAndTheFrameHasTheirCost()
     {
         Rig.Model.Enqueue(

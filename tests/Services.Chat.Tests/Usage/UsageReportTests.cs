@@ -45,7 +45,6 @@ public sealed class UsageReportTests : IAsyncLifetime
     public Task DisposeAsync() => Host.DisposeAsync().AsTask();
 
     [Theory]
-    [Trait("Spec", "T002-118")]
     [InlineData("day", "2026-11-01:0.5", "2026-11-02:0.250000001", "2026-11-03:0")]
     [InlineData("user", "0a000000-0000-7000-8000-000000000101:0.75", "0a000000-0000-7000-8000-000000000102:0.000000001")]
     [InlineData("model", "claude:0.000000001", "gpt-4o:0.75")]

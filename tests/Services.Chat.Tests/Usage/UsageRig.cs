@@ -35,7 +35,7 @@ internal sealed class UsageRig : IAsyncDisposable
 
     public UsageLog Log => Host.Services.GetRequiredService<UsageLog>();
 
-    /// <summary>HS-080's example, an embedder, and one that costs nothing.</summary>
+    /// <summary>HS-080's example, an embedder, and one that costs nothing; all of them asked every time.</summary>
     public static Task<UsageRig> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, null, settings);
 
     /// <param name="upstream">Another provider in the scripted one's place.</param>
@@ -53,9 +53,9 @@ internal sealed class UsageRig : IAsyncDisposable
         {
             groups = new object[]
             {
-                new { name = "gpt-4o", aliases = new[] { "smart", "default" }, price = new { input = 0.0025, cached_input = 0.00125, output = 0.01, per_tokens = 1000 }, endpoints = new[] { Endpoint("gpt-4o") } },
-                new { name = "embedder", price = new { input = 0.02, output = 0, per_tokens = 1_000_000 }, endpoints = new[] { Endpoint("text-embedding-3-small") } },
-                new { name = "free", endpoints = new[] { Endpoint("llama") } },
+                new { name = "gpt-4o", aliases = new[] { "smart", "default" }, cache = "off", price = new { input = 0.0025, cached_input = 0.00125, output = 0.01, per_tokens = 1000 }, endpoints = new[] { Endpoint("gpt-4o") } },
+                new { name = "embedder", cache = "off", price = new { input = 0.02, output = 0, per_tokens = 1_000_000 }, endpoints = new[] { Endpoint("text-embedding-3-small") } },
+                new { name = "free", cache = "off", endpoints = new[] { Endpoint("llama") } },
             },
         }));
         var all = new Dictionary<string, string> { ["MODELS_CONFIG"] = catalogue, ["Usage:WriteMilliseconds"] = "50" };
