@@ -120,9 +120,10 @@ internal sealed class FaultRig : IAsyncDisposable
         frame.Type == "text_chunk" && frame.Json.GetProperty("full_length").GetInt32() == LengthOf(words);
 
     /// <summary>Returns when both replicas have their connections again; each finds that out by itself.</summary>
-    public Task RedisIsBackAsync() => Task.WhenAll(IsBackAsync(Here), IsBackAsync(There));
+    public Task RedisIsBackAsync() => Task.WhenAll(RedisIsBackAsync(Here), RedisIsBackAsync(There));
 
-    private static Task IsBackAsync(ChatHost host)
+    /// <summary>Returns when this replica has its connection again.</summary>
+    public static Task RedisIsBackAsync(ChatHost host)
     {
         var redis = host.Services.GetRequiredService<RedisClient>();
         return Eventually.BecomesTrueAsync(

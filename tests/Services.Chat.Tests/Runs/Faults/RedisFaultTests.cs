@@ -115,7 +115,7 @@ public sealed class RedisFaultTests(ITestOutputHelper output)
         await rig.Here.DisposeAsync();
         rig.Redis.Data.Delete();
         await rig.Redis.StartAgainAsync();
-        await rig.RedisIsBackAsync();
+        await FaultRig.RedisIsBackAsync(rig.There);
         await using var back = await rig.There.ConnectAsync(rig.User, "/ws/s1");
         await back.ResumeAsync(run.Here[^1], lastSeq: 3);
         var answers = await back.ReadUntilAsync("run_snapshot");
