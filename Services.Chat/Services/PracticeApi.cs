@@ -38,6 +38,20 @@ internal sealed class PracticeApi(HttpClient http)
             Get($"/api/v1/sessions/{sessionId}?includeSegments={Text(includeSegments)}"),
             call, ServiceJsonContext.Default.PracticeSession, cancellationToken);
 
+    public Task<ServiceReply<TranscriptHits>> SearchTranscriptsAsync(
+        ServiceCall call, SearchTranscriptsRequest search, CancellationToken cancellationToken) =>
+        http.SendAsync(
+            Post("/api/v1/sessions/semantic-search", JsonContent.Create(search, ServiceJsonContext.Default.SearchTranscriptsRequest)),
+            call, ServiceJsonContext.Default.TranscriptHits, cancellationToken);
+
+    public Task<ServiceReply<SessionAnalysis>> AnalyzeSessionAsync(
+        ServiceCall call, Guid sessionId, AnalyzeSessionRequest analysis, CancellationToken cancellationToken) =>
+        http.SendAsync(
+            Post($"/api/v1/sessions/{sessionId}/analyze", JsonContent.Create(analysis, ServiceJsonContext.Default.AnalyzeSessionRequest)),
+            call, ServiceJsonContext.Default.SessionAnalysis, cancellationToken);
+
+    private static HttpRequestMessage Post(string path, HttpContent content) => new(HttpMethod.Post, path) { Content = content };
+
     private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
 
     private static void Add(QueryBuilder parameters, string name, string? value)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using AiPlatform.Services.Chat.Services;
 using AiPlatform.Services.Chat.Tools.Clients;
 using AiPlatform.Services.Chat.Tools.Documents;
 using AiPlatform.Services.Chat.Tools.Templates;
@@ -19,6 +20,8 @@ namespace AiPlatform.Services.Chat.Tools;
 [JsonSerializable(typeof(ClientSummaryResult))]
 [JsonSerializable(typeof(SessionSearchResult))]
 [JsonSerializable(typeof(SessionResult))]
+[JsonSerializable(typeof(TranscriptSearchResult))]
+[JsonSerializable(typeof(SessionAnalysis))]
 [JsonSerializable(typeof(TemplatesResult))]
 [JsonSerializable(typeof(UiActionResult))]
 [JsonSerializable(typeof(ReadinessResult))]

@@ -66,7 +66,7 @@ internal sealed record ToolParameter(string Name, ToolParameterType Type, string
         ToolParameterType.Id => IsId(value) ? null : $"{Name} must be an id taken from an earlier result",
         ToolParameterType.Date => IsDate(value) ? null : $"{Name} must be a date like 2026-03-31",
         ToolParameterType.Whole => IsWhole(value, out var number) ? RangeFault(number) : $"{Name} must be a whole number",
-        ToolParameterType.Number => value.ValueKind is JsonValueKind.Number ? null : $"{Name} must be a number",
+        ToolParameterType.Number => value.ValueKind is JsonValueKind.Number ? RangeFault(value.GetDouble()) : $"{Name} must be a number",
         ToolParameterType.Flag => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : $"{Name} must be true or false",
         ToolParameterType.Ids => IdsFault(value),
         _ => TextFault(value),
@@ -100,10 +100,15 @@ internal sealed record ToolParameter(string Name, ToolParameterType Type, string
             return $"{Name} must be a list of ids taken from earlier results";
         }
 
+        if (Required && value.GetArrayLength() == 0)
+        {
+            return $"{Name} must not be empty";
+        }
+
         return value.GetArrayLength() > Longest ? $"{Name} must not be more than {Longest}" : null;
     }
 
-    private string? RangeFault(int number)
+    private string? RangeFault(double number)
     {
         if (number < Minimum || number > Maximum)
         {

@@ -26,6 +26,8 @@ internal static class ToolsServiceCollectionExtensions
         services.AddScoped<AgentTool, SearchSessionsTool>();
         services.AddScoped<AgentTool, LoadSessionTool>();
         services.AddScoped<AgentTool, LoadSessionDirectTool>();
+        services.AddScoped<AgentTool, SemanticSearchSessionsTool>();
+        services.AddScoped<AgentTool, AnalyzeSessionContentTool>();
 
         services.AddScoped<AgentTool, GetTemplatesTool>();
         services.AddScoped<AgentTool, SelectTemplateByNameTool>();

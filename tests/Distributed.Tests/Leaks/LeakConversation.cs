@@ -16,8 +16,11 @@ internal sealed class LeakConversation(LeakGraph graph, Markers markers)
     private readonly string _reply = markers.Plant("reply");
     private readonly string _draft = markers.Plant("draft");
     private readonly string _query = markers.Plant("toolargument");
+    private readonly string _looked = markers.Plant("searchtext");
     private readonly string _providerError = markers.Plant("providererror");
     private readonly List<string> _answers = [];
+    private string? _session;
+    private string? _client;
     private bool _providerFails;
 
     /// <summary>What callers were answered when something was wrong.</summary>
@@ -29,12 +32,12 @@ internal sealed class LeakConversation(LeakGraph graph, Markers markers)
         markers.Guard("clientname", ClientName.Split(' ')[1]);
         await SignInWronglyAsync();
         var token = await SignInAsync();
-        var session = await ImportAsync(token);
+        await ImportAsync(token);
         await ConverseAsync(token);
-        await WriteDocumentsAsync(token, session);
+        await WriteDocumentsAsync(token, _session!);
         await BreakFramesAsync(token);
         await AskWronglyAsync(token);
-        await FailProviderAsync(token, session);
+        await FailProviderAsync(token, _session!);
         await LoseServersAsync(token);
     }
 
@@ -54,7 +57,9 @@ internal sealed class LeakConversation(LeakGraph graph, Markers markers)
             ? ModelReply.Text($"Here is what I found: {_reply}.")
             : ModelReply.ToolCalls(
                 new ModelStep.ToolCall("search_clients", JsonSerializer.Serialize(new { query = ClientName })),
-                new ModelStep.ToolCall("search_clients", JsonSerializer.Serialize(new { query = _query })));
+                new ModelStep.ToolCall("search_clients", JsonSerializer.Serialize(new { query = _query })),
+                new ModelStep.ToolCall("semantic_search_sessions", JsonSerializer.Serialize(new { query = $"thinking of {_looked}", transcript_ids = new[] { _session } })),
+                new ModelStep.ToolCall("analyze_session_content", JsonSerializer.Serialize(new { session_id = _session, client_id = _client })));
     }
 
     // {"template":{"sections":[{"heading":"Said"}]},"sessions":[{"segments":[{"id":"1:1","speaker":"client","text":"..."}]}]}; anything else is plain chat.
@@ -115,20 +120,20 @@ internal sealed class LeakConversation(LeakGraph graph, Markers markers)
         return token;
     }
 
-    private async Task<string> ImportAsync(string token)
+    private async Task ImportAsync(string token)
     {
         using var api = graph.CreateClient("api", token);
         var client = (await api.GetFromJsonAsync<JsonElement>($"/api/v1/clients/search?query={Uri.EscapeDataString(ClientName)}")).GetProperty("items")[0];
-        var clientId = client.GetProperty("id").GetString();
+        _client = client.GetProperty("id").GetString();
         var body = JsonSerializer.Serialize(new
         {
-            clientId,
+            clientId = _client,
             startedAt = DateTimeOffset.UtcNow.AddHours(-1),
             title = markers.Plant("title"),
             segments = new[] { new { speaker = "client", start = "00:00:01", text = $"I keep thinking of {markers.Plant("transcript")}." } },
         });
         var imported = await ImportAsync(api, body, "application/json", "");
-        var csvPath = $"?clientId={clientId}&startedAt=2026-11-18T17:00:00Z&title={markers.Plant("csvtitle")}";
+        var csvPath = $"?clientId={_client}&startedAt=2026-11-18T17:00:00Z&title={markers.Plant("csvtitle")}";
         var cells = $"speaker,time,text,{markers.Plant("columnname")}\nclient,00:00:01,{markers.Plant("cell")},{markers.Plant("unusedcell")}\n";
         var csv = await ImportAsync(api, cells, "text/csv", csvPath);
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (imported.StatusCode, csv.StatusCode));
@@ -150,7 +155,7 @@ internal sealed class LeakConversation(LeakGraph graph, Markers markers)
             400, await ImportAsync(api, $"{{\"{name}\":1,\"startedAt\":\"{markers.Plant("jsontime")}\"}}", "application/json", ""), mayBeNamed: $"$.{name}");
         await RefusedAsync(400, await ImportAsync(api, $"{{\"segments\":[{{\"text\":{{\"{markers.Plant("jsoninner")}\":1}}}}]}}", "application/json", ""));
         await RefusedAsync(415, await ImportAsync(api, markers.Plant("wrongtype"), "text/plain", ""));
-        return (await imported.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!;
+        _session = (await imported.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!;
     }
 
     private async Task ConverseAsync(string token)
@@ -166,7 +171,19 @@ internal sealed class LeakConversation(LeakGraph graph, Markers markers)
 
         Assert.Contains(_reply, string.Concat(run.Select(frame => frame.Raw)), StringComparison.Ordinal);
         Assert.Contains(graph.Model.Requests, request => request.Raw.Contains(markers.Secrets["message"], StringComparison.Ordinal));
+        foreach (var (tool, told) in ((string, string)[])[("semantic_search_sessions", "passages"), ("analyze_session_content", "extractive")])
+        {
+            var answer = ToolAnswers().Single(answer => answer.Contains($"\"tool\":\"{tool}\"", StringComparison.Ordinal));
+            Assert.Contains(told, answer, StringComparison.Ordinal);
+            Assert.Contains(markers.Secrets["transcript"], answer, StringComparison.Ordinal);
+        }
     }
+
+    // What the model was told of its calls, when it was asked on.
+    private IEnumerable<string> ToolAnswers() => graph.Model.Requests
+        .Last(request => request.Messages[^1].GetProperty("role").GetString() == "tool")
+        .Messages.Where(message => message.GetProperty("role").GetString() == "tool")
+        .Select(message => message.GetProperty("content").GetString()!);
 
     private async Task WriteDocumentsAsync(string token, string session)
     {

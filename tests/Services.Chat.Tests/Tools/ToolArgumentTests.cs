@@ -24,6 +24,12 @@ public class ToolArgumentTests
             new { session_id = Sample.SessionId, client_id = Sample.ClientId, client_name = "Maya", recording_date = "2026-03-20", total_segments = 1, average_confidence = "high" },
             "load_session_direct: duration is missing; average_confidence must be a number."
         },
+        { "semantic_search_sessions", new { query = "sleep" }, "semantic_search_sessions: transcript_ids is missing." },
+        { "semantic_search_sessions", new { query = "sleep", transcript_ids = Array.Empty<string>() }, "semantic_search_sessions: transcript_ids must not be empty." },
+        { "semantic_search_sessions", new { query = "sleep", transcript_ids = Enumerable.Repeat(Sample.SessionId, 51) }, "semantic_search_sessions: transcript_ids must not be more than 50." },
+        { "semantic_search_sessions", new { query = "sleep", transcript_ids = new[] { Sample.SessionId }, similarity_threshold = 1.1 }, "semantic_search_sessions: similarity_threshold must lie between 0 and 1." },
+        { "semantic_search_sessions", new { query = new string('q', 501), transcript_ids = new[] { Sample.SessionId } }, "semantic_search_sessions: query must not be longer than 500 characters." },
+        { "analyze_session_content", new { session_id = Sample.SessionId, client_id = Sample.ClientId, analysis_type = "mood" }, "analyze_session_content: analysis_type must be one of summary, sentiment, topics, themes, comprehensive." },
         { "get_templates", new { template_type = "mine" }, "get_templates: template_type must be one of all, private, clinic, public." },
         { "select_template_by_name", new { }, "select_template_by_name: template_name is missing." },
         { "check_document_readiness", new { page = "x" }, "check_document_readiness: there is no parameter page." },

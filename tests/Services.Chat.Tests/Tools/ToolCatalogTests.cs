@@ -12,8 +12,8 @@ public class ToolCatalogTests
 {
     private static readonly string[] Everywhere =
     [
-        "check_document_readiness", "generate_document_auto", "get_client_summary", "get_templates", "load_session", "refine_document",
-        "search_clients", "search_sessions",
+        "analyze_session_content", "check_document_readiness", "generate_document_auto", "get_client_summary", "get_templates", "load_session",
+        "refine_document", "search_clients", "search_sessions", "semantic_search_sessions",
     ];
 
     public static TheoryData<string, string[]> Pages => new()
@@ -49,6 +49,7 @@ public class ToolCatalogTests
 
         string[] expected =
         [
+            "analyze_session_content(session_id!:string, client_id!:string, analysis_type:string=\"comprehensive\")",
             "check_document_readiness()",
             "generate_document_auto(document_name:string, generation_instructions:string)",
             "generate_document_from_loaded(template_content!:string, template_name:string, document_name:string, generation_instructions:string, sessions:array)",
@@ -60,6 +61,7 @@ public class ToolCatalogTests
             "search_clients(query!:string, limit:integer=10)",
             "search_sessions(client_name:string, client_id:string, date_from:string, date_to:string, keywords:string, limit:integer=10)",
             "select_template_by_name(template_name!:string)",
+            "semantic_search_sessions(query!:string, transcript_ids!:array, limit:integer=20, similarity_threshold:number=0.7)",
         ];
         Assert.Equal(expected, tools.Select(Signature));
         Assert.All(tools, tool => Assert.True(tool.Description.Length > 40));

@@ -41,6 +41,43 @@ public sealed class LocalChainTests
     }
 
     [Fact]
+    public async Task Analyse_TheOpenSession_TellsWhatWasCountedAndQuoted()
+    {
+        var run = Run("Analyse this session by its topics and themes", "session");
+        run.Results["analyze_session_content"] = """
+            {"success":true,"result":{"session_id":"s-2","client_id":"c-1","analysis_type":"comprehensive","method":"extractive","total_segments":40,
+              "summary":{"statements":[{"index":1,"speaker":"client","start":"00:00:04","text":"I wake at four."}],"questions":[]},
+              "sentiment":{"label":"negative","positive":1,"negative":3},"topics":[{"term":"sleep","count":5,"segments":[0,1]},{"term":"work","count":2,"segments":[2,3]}],
+              "themes":[{"terms":["sleep","work"],"segments":[2,3]}]}}
+            """;
+
+        var answer = await run.ToAnswerAsync();
+
+        Assert.Equal(
+            [("analyze_session_content", $$"""{"session_id":"{{LocalRequests.SessionId}}","client_id":"{{LocalRequests.ClientId}}","analysis_type":"topics"}""")], run.Calls);
+        Assert.Equal("""
+            I analysed the session, 40 segments.
+            - Topics: sleep (5), work (2)
+            - Spoken of together: sleep with work
+            - Words of feeling: 1 positive, 3 negative
+            - 00:00:04 client: "I wake at four."
+
+            (Answered by the built-in `local` model.)
+            """, answer);
+    }
+
+    [Fact]
+    public async Task Find_SessionsByTheirMatter_AsksNoToolThatWantsAList()
+    {
+        var run = Run("Which sessions mention panic attacks?", "empty");
+        run.Results["search_sessions"] = """{"success":true,"result":{"sessions":[],"total":0}}""";
+
+        await run.ToAnswerAsync();
+
+        Assert.Equal([("search_sessions", """{"keywords":"panic attacks"}""")], run.Calls);
+    }
+
+    [Fact]
     public async Task Write_NoteFromLoadedSession_SelectsTheTemplateThenGenerates()
     {
         var run = Run("Write a progress note from it", "session");

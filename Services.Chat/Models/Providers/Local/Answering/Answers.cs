@@ -22,6 +22,7 @@ internal static class Answers
         "get_client_summary" => ClientAnswers.Summary(exchange.Payload),
         "search_sessions" => SessionAnswers.Found(exchange, asked),
         "load_session" => SessionAnswers.Loaded(exchange.Payload, conversation.Request),
+        "analyze_session_content" => SessionAnswers.Analysed(exchange.Payload),
         "get_templates" => asked ? TemplateAnswers.Listed(exchange) : "",
         "generate_document_from_loaded" or "generate_document_auto" or "refine_document" => DocumentAnswers.Written(exchange),
         _ => UserMessage(exchange.Payload) ?? Fields(exchange),

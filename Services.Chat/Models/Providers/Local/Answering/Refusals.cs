@@ -15,6 +15,7 @@ internal static partial class Refusals
         ("get_client_summary", "summarise a client's record"),
         ("search_sessions", "find sessions"),
         ("load_session", "load a transcript"),
+        ("analyze_session_content", "analyse a session"),
         ("get_templates", "list templates"),
         ("generate_document_from_loaded", "write a document from a session"),
         ("generate_document_auto", "write a document from a session"),

@@ -34,6 +34,32 @@ internal static class SessionAnswers
         return quotes.Count == 0 ? head : $"{head}\n{string.Join('\n', quotes)}";
     }
 
+    /// <summary>What was counted and quoted, nothing concluded from it.</summary>
+    public static string Analysed(JsonElement payload)
+    {
+        var topics = JsonFields.Items(payload, "topics").Select(topic => $"{JsonFields.Text(topic, "term")} ({JsonFields.Number(topic, "count")})");
+        var themes = JsonFields.Items(payload, "themes").Select(theme => string.Join(" with ", JsonFields.Items(theme, "terms").Select(term => term.GetString())));
+        var feeling = JsonFields.Get(payload, "sentiment") is { ValueKind: JsonValueKind.Object } sentiment
+            ? new[] { $"{JsonFields.Number(sentiment, "positive")} positive, {JsonFields.Number(sentiment, "negative")} negative" }
+            : [];
+        var said = JsonFields.Get(payload, "summary") is { ValueKind: JsonValueKind.Object } summary ? JsonFields.Items(summary, "statements") : [];
+        List<string> lines =
+        [
+            $"I analysed the session, {JsonFields.Number(payload, "total_segments")} segments.",
+            .. Line("Topics", topics),
+            .. Line("Spoken of together", themes, "; "),
+            .. Line("Words of feeling", feeling),
+            .. said.Take(MaxQuotes).Select(Quote),
+        ];
+        return string.Join('\n', lines);
+    }
+
+    private static string[] Line(string name, IEnumerable<string> items, string separator = ", ") =>
+        string.Join(separator, items) is { Length: > 0 } joined ? [$"- {name}: {joined}"] : [];
+
+    private static string Quote(JsonElement segment) =>
+        $"- {JsonFields.Text(segment, "start")} {JsonFields.Text(segment, "speaker")}: \"{Cut(JsonFields.Text(segment, "text") ?? "")}\"";
+
     /// <summary>"Follow-up on sleep" with Maria Lopez, 12 May 2026, 48 minutes, 84 segments.</summary>
     public static string Describe(SessionRef session)
     {
@@ -87,7 +113,7 @@ internal static class SessionAnswers
 
         return best.Count == 0
             ? [$"The transcript has no passage about {topic}."]
-            : [$"About {topic} the transcript says:", .. best.Select(segment => $"- {JsonFields.Text(segment, "start")} {JsonFields.Text(segment, "speaker")}: \"{Cut(JsonFields.Text(segment, "text") ?? "")}\"")];
+            : [$"About {topic} the transcript says:", .. best.Select(Quote)];
     }
 
     private static string Cut(string text) => text.Length <= MaxQuoteLength ? text : $"{text[..MaxQuoteLength].TrimEnd()} ...";

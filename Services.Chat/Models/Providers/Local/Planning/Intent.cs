@@ -6,6 +6,7 @@ internal enum Act
     Find,
     List,
     Summarise,
+    Analyse,
     Load,
     OpenOnScreen,
     Select,

@@ -20,6 +20,7 @@ internal static partial class IntentReader
         (Act.Summarise, 2.2, new(@"\b(overview|summari[sz]e|sum up|recap|background|brief me|fill me in)\b|\bsummary of\b", Options)),
         (Act.Summarise, 1.8, new(@"\bhow (is|are|has|have)\b.*\b(doing|been|getting on|going|progressing)\b|\bwhere \w+( \w+)? stands?\b|\btell me (more )?about\b", Options)),
         (Act.Summarise, 1.4, new(@"\b(status|goals?|concerns?|presenting|diagnos\w+ on file|progress (so far|overall))\b", Options)),
+        (Act.Analyse, 2.6, new(@"\b(analy[sz](e|es|ed|ing)|analysis|topics?|themes?|sentiment)\b", Options)),
         (Act.Load, 2.0, new(@"\b(load|read|open|view|show|see|display|play back|go through)\b", Options)),
         (Act.Load, 1.8, new(@"\bwhat did (\w+ ){1,3}(say|said|mention|talk|report|tell)\b|\bwhat was (said|discussed|talked)\b", Options)),
         (Act.OpenOnScreen, 2.6, new(@"\b(in|as) (a |an )?(new |separate )?tab\b|\b(on|onto|up on) (my |the )?screen\b|\btabs?\b", Options)),

@@ -18,6 +18,9 @@ internal sealed record ToolProfile(AIFunctionDeclaration Tool, Act? Act, Thing? 
             ? properties.EnumerateObject().ToDictionary(property => property.Name, property => property.Value)
             : [];
 
+    /// <summary>The embedded model takes single values out of a request; a tool that cannot do without a list is not for it.</summary>
+    public bool NeedsList => Required.Any(name => Parameters.TryGetValue(name, out var schema) && JsonFields.Text(schema, "type") == "array");
+
     public static ToolProfile Of(AIFunctionDeclaration tool)
     {
         var name = tool.Name.Split('_');
@@ -35,7 +38,8 @@ internal sealed record ToolProfile(AIFunctionDeclaration Tool, Act? Act, Thing? 
     {
         ["suggest" or "navigate", ..] => Planning.Act.Navigate,
         [_, .., "direct"] or ["load", "multiple", ..] => Planning.Act.OpenOnScreen,
-        [_, .., "summary"] or ["summarize" or "analyze", ..] => Planning.Act.Summarise,
+        [_, .., "summary"] or ["summarize", ..] => Planning.Act.Summarise,
+        ["analyze", ..] => Planning.Act.Analyse,
         ["search" or "semantic" or "find", ..] => Planning.Act.Find,
         ["get" or "list", .. { Length: > 0 }] when name[^1].EndsWith('s') => Planning.Act.List,
         ["load" or "get" or "read", ..] => Planning.Act.Load,

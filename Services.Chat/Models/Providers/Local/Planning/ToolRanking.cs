@@ -15,7 +15,7 @@ internal sealed class ToolRanking
 
     public ToolRanking(IEnumerable<AIFunctionDeclaration> tools)
     {
-        _tools = [.. tools.Select(ToolProfile.Of)];
+        _tools = [.. tools.Select(ToolProfile.Of).Where(tool => !tool.NeedsList)];
         _words = new([.. _tools.Select(tool => tool.Stems)]);
     }
 
