@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Tests.Common;
 using Aspire.Hosting.Testing;
 
@@ -14,6 +15,20 @@ namespace AiPlatform.Distributed.Tests;
 public sealed class AuthTests(GraphFixture graph)
 {
     private static readonly (string Resource, string Path)[] Services = [("api", "/api/v1/me"), ("documents", "/api/v1/templates"), ("chat", "/api/v1/threads")];
+
+    // A clock may be 30 seconds off. Time goes on while a test runs: what is accepted has room, what is refused is refused a second later too, or
+    // has more room than a request may take.
+    public static TheoryData<string, HttpStatusCode> Edges => new()
+    {
+        { "valid", HttpStatusCode.OK },
+        { "another issuer", HttpStatusCode.Unauthorized },
+        { "the issuer with a slash", HttpStatusCode.Unauthorized },
+        { "another audience", HttpStatusCode.Unauthorized },
+        { "expired 10 seconds ago", HttpStatusCode.OK },
+        { "expired 31 seconds ago", HttpStatusCode.Unauthorized },
+        { "valid in 29 seconds", HttpStatusCode.OK },
+        { "valid in 60 seconds", HttpStatusCode.Unauthorized },
+    };
 
     [Fact]
     [Trait("Spec", "T004-145")]
@@ -42,6 +57,23 @@ public sealed class AuthTests(GraphFixture graph)
 
                 Assert.Equal((resource, status, challenge), (resource, response.StatusCode, response.Headers.WwwAuthenticate.ToString()));
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Edges))]
+    [Trait("Spec", "T004-150")]
+    public async Task Settings_OfEachService_TakeTheSameIssuerAudienceAndClocks(string what, HttpStatusCode status)
+    {
+        using var tokens = TokenFactory.OfRunningApi((await graph.App.GetConnectionStringAsync("practicedb"))!);
+
+        foreach (var (resource, path) in ((string, string)[])[("api", "/api/v1/clients?limit=1"), ("documents", "/api/v1/templates"), ("chat", "/api/v1/threads")])
+        {
+            // Each time anew, so that no earlier answer brings a token nearer to its edge.
+            using var http = graph.CreateClient(resource, tokens.Issue(AtTheEdge(what)));
+            using var response = await http.GetAsync(path);
+
+            Assert.Equal((resource, status), (resource, response.StatusCode));
         }
     }
 
@@ -163,6 +195,24 @@ public sealed class AuthTests(GraphFixture graph)
 
         static string? RunOf(string authorization) =>
             authorization.StartsWith("Bearer ", StringComparison.Ordinal) && ClaimsOf(authorization["Bearer ".Length..]).TryGetProperty("run_id", out var id) ? id.GetString() : null;
+    }
+
+    private static TestToken AtTheEdge(string what)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var hourAgo = now.AddHours(-1);
+        var token = new TestToken { Role = UserRole.Owner, IssuedAt = hourAgo, Lifetime = TimeSpan.FromHours(2) };
+        return what switch
+        {
+            "another issuer" => token with { Issuer = "https://elsewhere.example" },
+            "the issuer with a slash" => token with { Issuer = $"{TokenFactory.DefaultIssuer}/" },
+            "another audience" => token with { Audience = "elsewhere" },
+            "expired 10 seconds ago" => token with { Lifetime = now.AddSeconds(-10) - hourAgo },
+            "expired 31 seconds ago" => token with { Lifetime = now.AddSeconds(-31) - hourAgo },
+            "valid in 29 seconds" => token with { NotBefore = now.AddSeconds(29) },
+            "valid in 60 seconds" => token with { NotBefore = now.AddSeconds(60) },
+            _ => token,
+        };
     }
 
     private static async Task SendAsync(HttpClient http, string trace, string path, object body)

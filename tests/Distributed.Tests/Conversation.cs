@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiPlatform.Tests.Common;
 
 namespace AiPlatform.Distributed.Tests;
@@ -39,4 +40,11 @@ internal static class Conversation
 
     public static IReadOnlyList<string> ToolsOf(IEnumerable<ReceivedFrame> frames) =>
         [.. frames.Where(frame => frame.Type == "tool_executing").Select(frame => frame.Json.GetProperty("payload").GetProperty("tool_name").GetString()!)];
+
+    /// <summary>What the one call of the tool came to, as a frame shows it.</summary>
+    public static JsonElement ResultOf(IEnumerable<ReceivedFrame> frames, string tool) => frames
+        .Where(frame => frame.Type == "tool_completed")
+        .Select(frame => frame.Json.GetProperty("payload"))
+        .Single(payload => payload.GetProperty("tool_name").GetString() == tool)
+        .GetProperty("result");
 }

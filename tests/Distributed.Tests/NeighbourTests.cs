@@ -50,5 +50,34 @@ public sealed class NeighbourTests(GraphFixture graph)
         Assert.Equal(made.GetRawText(), read.GetRawText());
     }
 
+    [Fact]
+    [Trait("Spec", "T000-166")]
+    public async Task Session_SearchedLoadedAndValidated_IsTheOneOfThePracticeFieldForField()
+    {
+        var token = await graph.SignInAsync();
+        using var api = graph.CreateClient("api", token);
+        var clientName = await SampleClients.WithSessionsAsync(api);
+        var newest = (await api.GetFromJsonAsync<JsonElement>($"/api/v1/sessions/search?clientName={Uri.EscapeDataString(clientName)}&limit=1")).GetProperty("items")[0];
+        var (sessionId, clientId) = (Text(newest, "sessionId"), Text(newest, "clientId"));
+        await using var socket = await Conversation.OpenAsync(graph, token, $"sessions-{Guid.CreateVersion7():N}");
+
+        var run = await Conversation.SayAsync(socket, Conversation.FindSession(clientName));
+        var found = Conversation.ResultOf(run, "search_sessions").GetProperty("sessions")[0];
+        var loaded = Conversation.ResultOf(run, "load_session");
+        using var validated = await api.PostAsJsonAsync("/api/v1/sessions/validate", new { sessions = new[] { new { sessionId = Text(loaded, "session_id"), clientId = Text(loaded, "client_id") } } });
+
+        foreach (var shown in (JsonElement[])[found, loaded])
+        {
+            Assert.Equal(
+                (sessionId, clientId, clientName, Text(newest, "title"), newest.GetProperty("totalSegments").GetInt32(), newest.GetProperty("durationSeconds").GetInt32()),
+                (Text(shown, "session_id"), Text(shown, "client_id"), Text(shown, "client_name"), Text(shown, "title"), shown.GetProperty("total_segments").GetInt32(), shown.GetProperty("duration").GetInt32()));
+        }
+
+        var answer = Assert.Single((await validated.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray());
+        Assert.Equal(
+            (sessionId, clientId, "ready", newest.GetProperty("totalSegments").GetInt32()),
+            (Text(answer, "sessionId"), Text(answer, "clientId"), Text(answer, "state"), answer.GetProperty("totalSegments").GetInt32()));
+    }
+
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 }

@@ -3,6 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Security;
+#if ASPIRE_PACKAGES
+using MySqlConnector;
+#else
+using MySql.Data.MySqlClient;
+#endif
 
 namespace AiPlatform.Tests.Common;
 
@@ -14,9 +19,24 @@ public sealed class TokenFactory(TimeProvider? timeProvider = null) : IDisposabl
 
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
 
-    public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    public ECDsa Key { get; private init; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public string KeyId { get; } = Guid.CreateVersion7().ToString("N");
+    public string KeyId { get; private init; } = Guid.CreateVersion7().ToString("N");
+
+    /// <summary>Issues with the key of a Services.Api that runs: what all its services verify, whatever stands in the token.</summary>
+    /// <param name="practiceDatabase">Where its tables are.</param>
+    public static TokenFactory OfRunningApi(string practiceDatabase)
+    {
+        using var connection = new MySqlConnection($"{practiceDatabase};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "set names utf8mb4; set character_set_results=utf8mb4; select kid, private_key from signing_keys where active_slot = 1";
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(Convert.FromBase64String(reader.GetString(1)), out _);
+        return new() { Key = key, KeyId = reader.GetString(0) };
+    }
 
     public string Issue(
         UserRole role,
