@@ -10,11 +10,11 @@ if (args is [BareEndpoint.Argument])
 
 // dotnet run -c Release --project tests/Load -- data runs
 var arguments = LoadArguments.Parse(args);
-ILoad[] loads = arguments is null ? [] : [new DataLoad(), new RunsLoad(), new SeedLoad(arguments), new ApiLoad(arguments), new ImportLoad(arguments)];
+ILoad[] loads = arguments is null ? [] : [new DataLoad(), new RunsLoad(), new SeedLoad(arguments), new ApiLoad(arguments), new ImportLoad(arguments), new TranscriptLoad(arguments)];
 var chosen = loads.Where(load => arguments!.Names.Contains(load.Name)).ToList();
 if (chosen.Count == 0 || chosen.Count != arguments!.Names.Distinct().Count())
 {
-    Console.Error.WriteLine($"Say which loads to run: data, runs, seed, api, import {LoadArguments.Usage}.");
+    Console.Error.WriteLine($"Say which loads to run: data, runs, seed, api, import, transcripts {LoadArguments.Usage}.");
     return 2;
 }
 

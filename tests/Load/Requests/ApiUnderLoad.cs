@@ -61,6 +61,13 @@ internal sealed class ApiUnderLoad : IAsyncDisposable
 /// <summary>Somebody who calls; without a token nobody in particular.</summary>
 internal sealed record Caller(HttpClient Client, string? Token)
 {
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<byte[]> PostAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        return await SendAsync(request, cancellationToken);
+    }
+
     /// <returns>The body.</returns>
     /// <exception cref="HttpRequestException">Another answer than 2xx: then nothing was measured.</exception>
     public async Task<byte[]> GetAsync(string path, CancellationToken cancellationToken)
