@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 using MySql.Data.MySqlClient;
@@ -13,7 +12,7 @@ internal sealed class MySqlConnections : IAsyncDisposable
 {
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(2);
 
-    private readonly BlockingCollection<WorkItem> _queue;
+    private readonly WorkQueue _queue;
     private readonly MySqlConnectionFactory _factory;
     private readonly TimeProvider _timeProvider;
     private readonly int _size;
@@ -62,7 +61,7 @@ internal sealed class MySqlConnections : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        _queue.CompleteAdding();
+        _queue.End();
         Thread[] threads;
         lock (_gate)
         {
@@ -101,7 +100,7 @@ internal sealed class MySqlConnections : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_given >= _size || _queue.IsAddingCompleted)
+            if (_given >= _size || _queue.HasEnded)
             {
                 return false;
             }

@@ -6,7 +6,7 @@ namespace AiPlatform.ServiceDefaults.Data;
 
 /// <summary>Takes units of work one after another and runs each on this thread's own connection.</summary>
 /// <param name="tryReplace">Starts another thread in the place of this one; false when too many have been replaced already.</param>
-internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnectionFactory factory, TimeProvider timeProvider, Func<bool> tryReplace) : IDisposable
+internal sealed class WorkThread(WorkQueue queue, MySqlConnectionFactory factory, TimeProvider timeProvider, Func<bool> tryReplace) : IDisposable
 {
     private const int MostEndings = 16;
 
@@ -58,7 +58,7 @@ internal sealed class WorkThread(BlockingCollection<WorkItem> queue, MySqlConnec
 
     private void RunItems()
     {
-        foreach (var item in queue.GetConsumingEnumerable())
+        while (queue.Take() is { } item)
         {
             if (item.CancellationToken.IsCancellationRequested)
             {
