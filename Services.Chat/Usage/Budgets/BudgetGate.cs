@@ -132,7 +132,10 @@ internal sealed class BudgetGate(BudgetBook book, UsageQueue queue, IOptions<Bud
     };
 
     private static DomainException Unavailable() => new(
-        DomainErrorKind.Unavailable, "budget.unavailable", "What is left of the budget cannot be found out now.") { RetryAfter = TimeSpan.FromSeconds(1) };
+        DomainErrorKind.Unavailable, "budget.unavailable", "What is left of the budget cannot be found out now.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
 }
 
 /// <summary>What one call has set aside, of each budget it is in.</summary>
