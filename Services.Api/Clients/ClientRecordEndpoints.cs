@@ -14,7 +14,8 @@ internal static class ClientRecordEndpoints
             .WithETag()
             .WithLocation()
             .WithProblems(400, "client.invalid")
-            .WithProblems(403, "client.write_forbidden", "client.practitioner_forbidden", "client.notes_forbidden");
+            .WithProblems(403, "client.write_forbidden", "client.practitioner_forbidden", "client.notes_forbidden")
+            .WithProblems(404, "client.not_found");
         group.MapPut("/{id:guid}", ChangeAsync).WithName("ChangeClient")
             .WithETag()
             .WithProblems(400, "client.invalid")
@@ -24,6 +25,7 @@ internal static class ClientRecordEndpoints
     }
 
     /// <summary>Takes in a client, and arranges that the main practitioner treats them from the start on, at the latest from today.</summary>
+    /// <remarks>A repeat by a practitioner who treats them no more finds no such client.</remarks>
     internal static async Task<Results<Created<ClientRecordResponse>, Ok<ClientRecordResponse>>> CreateAsync(
         ClientRecordService records,
         ClientService clients,

@@ -91,6 +91,21 @@ public sealed class ClientRecordTests(CareFactory factory) : IClassFixture<CareF
     }
 
     [Fact]
+    public async Task Create_RepeatedByWhoTreatsThemNoMore_NotFound()
+    {
+        using var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
+        using var nora = await factory.CreateClientAsync(SamplePerson.Nora);
+        var key = HomeworkCalls.NewKey();
+        const string Json = """{"name":"Ada Quill","dateOfBirth":"1990-01-01"}""";
+        var clientId = (await (await nora.WriteAsync(HttpMethod.Post, Path, Json, key)).ReadAsync(HttpStatusCode.Created)).Id();
+        await ChangeAsync(owner, clientId, $$"""{"name":"Ada Quill","dateOfBirth":"1990-01-01","practitionerId":"{{Daniel}}"}""");
+
+        var repeated = await nora.WriteAsync(HttpMethod.Post, Path, Json, key);
+
+        await repeated.AssertProblemAsync(HttpStatusCode.NotFound, "client.not_found");
+    }
+
+    [Fact]
     public async Task Write_ByReception_LeavesTheNotesAlone()
     {
         using var reception = await factory.CreateClientAsync(SamplePerson.ReceptionA);
@@ -98,11 +113,13 @@ public sealed class ClientRecordTests(CareFactory factory) : IClassFixture<CareF
         var clientId = await nora.TakeInAsync(Nora);
         await ChangeAsync(nora, clientId, """{"name":"Ada Quill","dateOfBirth":"1990-01-01","notes":"Only for Nora."}""");
 
-        var refused = await reception.WriteAsync(
-            HttpMethod.Put, $"{Path}/{clientId}", """{"name":"Ada Quill","dateOfBirth":"1990-01-01","notes":"Seen."}""", ifMatch: "*");
+        const string WithNotes = """{"name":"Ada Quill","dateOfBirth":"1990-01-01","notes":"Seen."}""";
+        var created = await reception.WriteAsync(HttpMethod.Post, Path, WithNotes, HomeworkCalls.NewKey());
+        var refused = await reception.WriteAsync(HttpMethod.Put, $"{Path}/{clientId}", WithNotes, ifMatch: "*");
         var changed = await ChangeAsync(reception, clientId, """{"name":"Ada Quill-Hale","dateOfBirth":"1990-01-01","phone":"07700 900 100"}""");
         var read = await nora.GetJsonAsync($"{Path}/{clientId}");
 
+        await created.AssertProblemAsync(HttpStatusCode.Forbidden, "client.notes_forbidden");
         await refused.AssertProblemAsync(HttpStatusCode.Forbidden, "client.notes_forbidden");
         Assert.Null(changed.GetProperty("notes").GetString());
         Assert.Equal(

@@ -13,10 +13,14 @@ public sealed class DocumentedCodesTests(ApiFactory factory) : IClassFixture<Api
     private static readonly string[] ShownElsewhere =
     [
         "404 resource.not_found", "409", "410", "413 session.import_too_large", "413 session.search_too_large", "413 session.too_many_segments", "415 request.unsupported_media_type", "422", "429",
-        "500", "503", "400 fhir.parameter_unknown", "403 client.notes_forbidden", "403 client.practitioner_forbidden",
+        "500", "503", "400 fhir.parameter_unknown",
 
-        // Shown for a query too; within a body no spoiled value goes as deep.
-        "400 date_range.invalid",
+        // Of who asks about whom: ClientRecordTests.
+        "CreateClient 403 client.notes_forbidden", "CreateClient 404 client.not_found",
+        "ChangeClient 403 client.notes_forbidden", "ChangeClient 403 client.practitioner_forbidden",
+
+        // Shown for a query too; within a body no spoiled value goes as deep: ReportTests.
+        "CreateReport 400 date_range.invalid",
     ];
 
     [Fact]
@@ -54,7 +58,8 @@ public sealed class DocumentedCodesTests(ApiFactory factory) : IClassFixture<Api
             from operation in walked
             from status in operation.Responses.Select(response => response.Status).Where(status => status[0] is '4' or '5')
             from code in operation.CodesOf(status)
-            where !ShownElsewhere.Contains(status) && !ShownElsewhere.Contains($"{status} {code}") && !answered.Contains($"{operation.Id} {status} {code}")
+            where !((string[])[status, $"{status} {code}", $"{operation.Id} {status} {code}"]).Any(ShownElsewhere.Contains)
+                && !answered.Contains($"{operation.Id} {status} {code}")
             select $"{operation.Id} documents {status} {code}, and nobody got it: take it out, or give the table a row that shows it.";
         Assert.True(!neverSeen.Any(), string.Join('\n', neverSeen));
     }
