@@ -10,7 +10,7 @@ internal sealed class ClientDetailService(IHomeworkStore homework, IMoodStore mo
 {
     /// <param name="found">The clients of the matches, in the same order.</param>
     public async Task<IReadOnlyList<ClientMatchResponse>> AddAsync(
-        CurrentUser user, IReadOnlyList<Client> found, IReadOnlyList<ClientMatchResponse> matches, ClientDetail detail, CancellationToken cancellationToken)
+        CurrentUser user, IReadOnlyList<ListedClient> found, IReadOnlyList<ClientMatchResponse> matches, ClientDetail detail, CancellationToken cancellationToken)
     {
         var ids = found.Select(client => client.Id).ToList();
         var today = await clock.TodayAsync(user.PracticeId, cancellationToken);

@@ -45,10 +45,11 @@ internal sealed class ClientService(
 
     public async Task<ClientRecordResponse> DescribeAsync(CurrentUser user, Client client, CancellationToken cancellationToken)
     {
-        var listed = (await DescribeAsync(user.PracticeId, [client], cancellationToken))[0];
+        var names = await practitioners.FindNamesAsync(user.PracticeId, [client.PractitionerId], cancellationToken);
+        var counted = (await sessions.CountAsync(user.PracticeId, [client.Id], cancellationToken)).GetValueOrDefault(client.Id);
         return new(
             client.Id, client.Name, client.Status, client.Pronouns, client.DateOfBirth, client.Email, client.Phone, client.StartedAt,
-            client.PractitionerId, listed.PractitionerName, listed.SessionCount, listed.LastSessionAt,
+            client.PractitionerId, names.GetValueOrDefault(client.PractitionerId), counted?.Count ?? 0, counted?.LastStartedAt,
             client.PresentingConcerns, client.Goals, user.ReadsNotes() ? client.Notes : null);
     }
 
@@ -57,18 +58,17 @@ internal sealed class ClientService(
     {
         var client = await FindAsync(user, id, AuditActions.ClientSummaryRead, cancellationToken);
         var names = await practitioners.FindNamesAsync(user.PracticeId, [client.PractitionerId], cancellationToken);
-        var counts = await sessions.CountAsync(user.PracticeId, [id], cancellationToken);
-        var recent = includeRecentSessions
-            ? (await sessions.SearchAsync(user.PracticeId, new() { Scope = ClientScope.Only(id), Status = SessionStatus.Held, Limit = RecentSessions }, cancellationToken)).Sessions
-            : [];
+        var held = new SessionFilter { Scope = ClientScope.Only(id), Status = SessionStatus.Held, Limit = RecentSessions };
+        var (recent, count) = await sessions.SearchAsync(user.PracticeId, held, cancellationToken);
+        var shown = includeRecentSessions ? recent.Select(found => found.Session) : [];
         return new(
             client.Id, client.Name, client.Status, client.Pronouns, client.StartedAt,
             new(client.PractitionerId, names.GetValueOrDefault(client.PractitionerId)),
             client.PresentingConcerns,
             client.Goals,
             user.ReadsNotes() ? client.Notes : null,
-            counts.GetValueOrDefault(id)?.Count ?? 0,
-            [.. recent.Select(session => new RecentSessionResponse(
+            count,
+            [.. shown.Select(session => new RecentSessionResponse(
                 session.Id, session.Title, session.StartedAt, session.DurationSeconds, session.TotalSegments, session.HasTranscript))]);
     }
 
@@ -82,13 +82,12 @@ internal sealed class ClientService(
     }
 
     private async Task<IReadOnlyList<ClientResponse>> DescribeAsync(
-        Guid practiceId, IReadOnlyList<Client> found, CancellationToken cancellationToken)
+        Guid practiceId, IReadOnlyList<ListedClient> found, CancellationToken cancellationToken)
     {
-        var names = await practitioners.FindNamesAsync(practiceId, [.. found.Select(client => client.PractitionerId)], cancellationToken);
         var counts = await sessions.CountAsync(practiceId, [.. found.Select(client => client.Id)], cancellationToken);
         return [.. found.Select(client => new ClientResponse(
             client.Id, client.Name, client.Status, client.Pronouns, client.DateOfBirth, client.Email, client.Phone, client.StartedAt,
-            client.PractitionerId, names.GetValueOrDefault(client.PractitionerId),
+            client.PractitionerId, client.PractitionerName,
             counts.GetValueOrDefault(client.Id)?.Count ?? 0, counts.GetValueOrDefault(client.Id)?.LastStartedAt))];
     }
 }

@@ -9,11 +9,11 @@ internal interface IClientStore
 
     Task<bool> ExistsAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<Client>> ListAsync(Guid practiceId, ClientScope scope, ClientFilter filter, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ListedClient>> ListAsync(Guid practiceId, ClientScope scope, ClientFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>Clients whose name contains every word, or whose id it is: the exact name first, then names beginning so, then the rest.</summary>
+    /// <summary>The client whose id it is, or clients whose name contains every word: the exact name first, then names beginning so, then the rest.</summary>
     /// <returns>The first of them, and how many there are.</returns>
-    Task<(IReadOnlyList<Client> Clients, int Total)> SearchAsync(
+    Task<(IReadOnlyList<ListedClient> Clients, int Total)> SearchAsync(
         Guid practiceId, ClientScope scope, string query, int limit, CancellationToken cancellationToken);
 
     /// <returns>The ids of the clients whose name contains every word; at most 1,000.</returns>

@@ -1,10 +1,17 @@
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Api.Practitioners;
 using Dapper;
 
 namespace AiPlatform.Services.Api.Clients;
 
 internal sealed class MySqlClientStore(Database database) : IClientStore
 {
+    private const string ListedColumns =
+        """
+        clients.id, clients.practitioner_id, clients.name, clients.status, clients.pronouns, clients.date_of_birth, clients.email, clients.phone,
+        clients.started_at, practitioner.name as practitioner_name
+        """;
+
     public Task<Client?> FindAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken) =>
         database.RunAsync(
             async (connection, token) =>
@@ -25,39 +32,36 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
                 cancellationToken: token)),
             cancellationToken);
 
-    public Task<IReadOnlyList<Client>> ListAsync(Guid practiceId, ClientScope scope, ClientFilter filter, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ListedClient>> ListAsync(Guid practiceId, ClientScope scope, ClientFilter filter, CancellationToken cancellationToken)
     {
         var parameters = Parameters(practiceId, scope, new { filter.Status, filter.PractitionerId, filter.Limit, inactive = ClientStatus.Inactive });
         var status = filter switch
         {
-            { Status: not null } => "and status = @Status",
-            { IncludeInactive: false } => "and status <> @inactive",
+            { Status: not null } => "and clients.status = @Status",
+            { IncludeInactive: false } => "and clients.status <> @inactive",
             _ => "",
         };
-        var practitioner = filter.PractitionerId is null ? "" : "and practitioner_id = @PractitionerId";
+        var practitioner = filter.PractitionerId is null ? "" : "and clients.practitioner_id = @PractitionerId";
         var (place, order) = Place(filter.Order, parameters);
         var index = filter.PractitionerId is not null ? "" : Index(scope, filter.Order is ClientOrder.NewestFirst ? "clients_newest" : "clients_practice_name");
-        return database.RunAsync<IReadOnlyList<Client>>(
-            async (connection, token) =>
-            {
-                var rows = await connection.QueryAsync<ClientRow>(new CommandDefinition(
-                    $"""
-                    select {ClientRow.Columns}
-                    from clients {index}
-                    where practice_id = @practiceId and {scope.Condition("clients.id")} {status} {practitioner} {place}
-                    order by {order}
-                    limit @Limit
-                    """,
-                    parameters,
-                    cancellationToken: token));
-                return [.. rows.Select(row => row.ToClient())];
-            },
+        return database.RunAsync<IReadOnlyList<ListedClient>>(
+            async (connection, token) => [.. await connection.QueryAsync<ListedClient>(new CommandDefinition(
+                $"""
+                select {ListedColumns}
+                from clients {index}
+                {PractitionerNames.Join("clients.practitioner_id")}
+                where clients.practice_id = @practiceId and {scope.Condition("clients.id")} {status} {practitioner} {place}
+                order by {order}
+                limit @Limit
+                """,
+                parameters,
+                cancellationToken: token))],
             cancellationToken);
     }
 
-    public Task<(IReadOnlyList<Client> Clients, int Total)> SearchAsync(
+    public Task<(IReadOnlyList<ListedClient> Clients, int Total)> SearchAsync(
         Guid practiceId, ClientScope scope, string query, int limit, CancellationToken cancellationToken) =>
-        database.RunAsync<(IReadOnlyList<Client>, int)>(
+        database.RunAsync<(IReadOnlyList<ListedClient>, int)>(
             async (connection, token) =>
             {
                 var (condition, parameters) = Matching(practiceId, scope, query);
@@ -65,18 +69,18 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
                 parameters.Add("limit", limit);
                 if (Guid.TryParse(query, out var id))
                 {
-                    condition = $"(id = @id or {condition})";
+                    condition = "id = @id";
+                    parameters.Add("id", id);
                 }
 
                 // Ranked and counted by what is on the index; the rest of the row is read for the few that are shown.
-                parameters.Add("id", id);
-                var rows = (await connection.QueryAsync<ClientRow, long, (ClientRow Client, long Total)>(new CommandDefinition(
+                var rows = (await connection.QueryAsync<ListedClient, long, (ListedClient Client, long Total)>(new CommandDefinition(
                     $"""
-                    select {ClientRow.Columns}, ranked.total
+                    select {ListedColumns}, ranked.total
                     from (
                         select id as ranked_id, search_name as ranked_name, count(*) over () as total,
                             case
-                                when id = @id or search_name = @whole then 0
+                                when search_name = @whole then 0
                                 when instr(search_name, @whole) = 1 then 1
                                 else 2
                             end as nearness
@@ -84,12 +88,13 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
                         where practice_id = @practiceId and {scope.Condition("clients.id")} and {condition}
                         order by nearness, search_name, id
                         limit @limit) ranked
-                    join clients on id = ranked_id
+                    join clients on clients.id = ranked_id
+                    {PractitionerNames.Join("clients.practitioner_id")}
                     order by nearness, ranked_name, ranked_id
                     """,
                     parameters,
-                    cancellationToken: token), (client, total) => (client, total), splitOn: "total")).ToList();
-                return ([.. rows.Select(row => row.Client.ToClient())], (int)rows.Select(row => row.Total).FirstOrDefault());
+                    cancellationToken: token), (client, total) => (client, total), splitOn: "total")).AsList();
+                return ([.. rows.Select(row => row.Client)], (int)rows.Select(row => row.Total).FirstOrDefault());
             },
             cancellationToken);
 
@@ -160,11 +165,11 @@ internal sealed class MySqlClientStore(Database database) : IClientStore
             case ClientOrder.NewestFirst newest:
                 parameters.Add("afterDay", newest.After is { } after ? DateOnly.FromDateTime(after.Time.UtcDateTime) : (DateOnly?)null);
                 parameters.Add("afterId", newest.After?.Id);
-                return (newest.After is null ? "" : "and started_at <= @afterDay and (started_at < @afterDay or id < @afterId)", "started_at desc, id desc");
+                return (newest.After is null ? "" : "and clients.started_at <= @afterDay and (clients.started_at < @afterDay or clients.id < @afterId)", "clients.started_at desc, clients.id desc");
             case ClientOrder.ByName named:
                 parameters.Add("afterName", named.After?.Name);
                 parameters.Add("afterId", named.After?.Id);
-                return (named.After is null ? "" : "and search_name >= @afterName and (search_name > @afterName or id > @afterId)", "search_name, id");
+                return (named.After is null ? "" : "and clients.search_name >= @afterName and (clients.search_name > @afterName or clients.id > @afterId)", "clients.search_name, clients.id");
             default:
                 throw new ArgumentOutOfRangeException(nameof(order), order, "Not an order.");
         }

@@ -16,6 +16,9 @@ internal sealed record ClinicalSession(
     public string Transcript => HasTranscript ? TranscriptStates.Available : WasTranscribed ? TranscriptStates.Expired : TranscriptStates.None;
 }
 
+/// <summary>A session with the names of its people; null for who is not there.</summary>
+internal sealed record NamedSession(ClinicalSession Session, string? ClientName, string? PractitionerName);
+
 /// <summary>What became of a session, on the wire and in the table.</summary>
 internal static class SessionStatus
 {
@@ -44,6 +47,9 @@ internal sealed record SessionCount(int Count, DateTimeOffset? LastStartedAt);
 internal sealed record SessionFilter
 {
     public required ClientScope Scope { get; init; }
+
+    /// <summary>One session.</summary>
+    public Guid? Id { get; init; }
 
     /// <summary>Null for the sessions of every client; an empty list matches none.</summary>
     public IReadOnlyList<Guid>? ClientIds { get; init; }

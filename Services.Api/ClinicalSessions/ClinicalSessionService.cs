@@ -31,7 +31,7 @@ internal sealed class ClinicalSessionService(
             Limit = search.Limit,
         };
         var (found, total) = await sessions.SearchAsync(user.PracticeId, filter, cancellationToken);
-        return new(await DescribeAsync(user.PracticeId, found, cancellationToken), total);
+        return new([.. found.Select(ToResponse)], total);
     }
 
     public async Task<SessionListResponse> ListAsync(CurrentUser user, SessionList list, CancellationToken cancellationToken)
@@ -49,8 +49,8 @@ internal sealed class ClinicalSessionService(
             Limit = list.Limit + 1,
         };
         var found = await sessions.ListAsync(user.PracticeId, filter, list.After, list.OldestFirst, cancellationToken);
-        var (page, next) = TimeCursor.Page(found, list.Limit, session => new(session.StartedAt, session.Id));
-        return new(await DescribeAsync(user.PracticeId, page, cancellationToken), next);
+        var (page, next) = TimeCursor.Page(found, list.Limit, found => new(found.Session.StartedAt, found.Session.Id));
+        return new([.. page.Select(ToResponse)], next);
     }
 
     /// <returns>The session and its version.</returns>
@@ -59,22 +59,23 @@ internal sealed class ClinicalSessionService(
     {
         if (includeSegments)
         {
-            var (whole, segments) = await ReadTranscriptAsync(user, id, clientId: null, AuditActions.TranscriptRead, cancellationToken);
-            return (await DescribeAsync(user, whole, cancellationToken) with { Segments = [.. segments.Select(ToResponse)] }, whole.Version);
+            var (whole, segments) = await ReadNamedTranscriptAsync(user, id, clientId: null, AuditActions.TranscriptRead, cancellationToken);
+            return (await DescribeAsync(user, whole, cancellationToken) with { Segments = [.. segments.Select(ToResponse)] }, whole.Session.Version);
         }
 
-        var session = await sessions.FindAsync(user.PracticeId, await gate.ScopeOfAsync(user, cancellationToken), id, cancellationToken)
+        var found = await sessions.FindNamedAsync(user.PracticeId, await gate.ScopeOfAsync(user, cancellationToken), id, cancellationToken)
             ?? throw TranscriptAccess.NotFound();
-        return (await DescribeAsync(user, session, cancellationToken), session.Version);
+        return (await DescribeAsync(user, found, cancellationToken), found.Session.Version);
     }
 
     /// <summary>A session as whoever has just made or changed it gets it.</summary>
     public async Task<SessionResponse> DescribeAsync(CurrentUser user, ClinicalSession session, CancellationToken cancellationToken)
     {
-        var response = (await DescribeAsync(user.PracticeId, [session], cancellationToken))[0];
-        return TranscriptAccess.Reads(user) && session.HasTranscript
-            ? response with { Speakers = await transcripts.ReadSpeakersAsync(user.PracticeId, session.Id, cancellationToken) }
-            : response;
+        var clientNames = await clients.FindNamesAsync(user.PracticeId, [session.ClientId], cancellationToken);
+        var practitionerNames = await practitioners.FindNamesAsync(user.PracticeId, [session.PractitionerId], cancellationToken);
+        var named = new NamedSession(
+            session, clientNames.GetValueOrDefault(session.ClientId), practitionerNames.GetValueOrDefault(session.PractitionerId));
+        return await DescribeAsync(user, named, cancellationToken);
     }
 
     /// <summary>The one way to a whole transcript: says what the caller may not have, and records that they asked.</summary>
@@ -84,12 +85,19 @@ internal sealed class ClinicalSessionService(
     public async Task<(ClinicalSession Session, IReadOnlyList<TranscriptSegment> Segments)> ReadTranscriptAsync(
         CurrentUser user, Guid id, Guid? clientId, string action, CancellationToken cancellationToken)
     {
-        var session = await sessions.FindAsync(user.PracticeId, await gate.ScopeOfAsync(user, cancellationToken), id, cancellationToken);
-        session = session is not null && (clientId is null || session.ClientId == clientId) ? session : null;
-        var outcome = session is not null && TranscriptAccess.Reads(user) ? AuditOutcomes.Success : AuditOutcomes.Refused;
+        var (found, segments) = await ReadNamedTranscriptAsync(user, id, clientId, action, cancellationToken);
+        return (found.Session, segments);
+    }
+
+    private async Task<(NamedSession Found, IReadOnlyList<TranscriptSegment> Segments)> ReadNamedTranscriptAsync(
+        CurrentUser user, Guid id, Guid? clientId, string action, CancellationToken cancellationToken)
+    {
+        var found = await sessions.FindNamedAsync(user.PracticeId, await gate.ScopeOfAsync(user, cancellationToken), id, cancellationToken);
+        found = found is not null && (clientId is null || found.Session.ClientId == clientId) ? found : null;
+        var outcome = found is not null && TranscriptAccess.Reads(user) ? AuditOutcomes.Success : AuditOutcomes.Refused;
         var entry = AuditEntry.By(user, action, AuditRecords.Session, id, timeProvider.GetUtcNow(), outcome);
         await audit.RecordAsync(user.PracticeId, entry, cancellationToken);
-        if (session is null)
+        if (found is null)
         {
             throw TranscriptAccess.NotFound();
         }
@@ -98,7 +106,20 @@ internal sealed class ClinicalSessionService(
         var segments = await transcripts.ReadAsync(user.PracticeId, id, cancellationToken);
 
         // Also when it was erased between the two reads.
-        return segments.Count == 0 && session.WasTranscribed ? throw TranscriptAccess.Expired() : (session, segments);
+        return segments.Count == 0 && found.Session.WasTranscribed ? throw TranscriptAccess.Expired() : (found, segments);
+    }
+
+    private async Task<SessionResponse> DescribeAsync(CurrentUser user, NamedSession found, CancellationToken cancellationToken) =>
+        TranscriptAccess.Reads(user) && found.Session.HasTranscript
+            ? ToResponse(found) with { Speakers = await transcripts.ReadSpeakersAsync(user.PracticeId, found.Session.Id, cancellationToken) }
+            : ToResponse(found);
+
+    private static SessionResponse ToResponse(NamedSession found)
+    {
+        var (session, clientName, practitionerName) = found;
+        return new(
+            session.Id, session.ClientId, clientName, session.PractitionerId, practitionerName, session.Title, session.StartedAt,
+            session.DurationSeconds, session.TotalSegments, session.AverageConfidence, session.HasTranscript, session.Status, session.Transcript);
     }
 
     private static SegmentResponse ToResponse(TranscriptSegment segment, int index) =>
@@ -115,28 +136,6 @@ internal sealed class ClinicalSessionService(
 
         var named = await clients.FindIdsAsync(practiceId, scope, search.ClientName, cancellationToken);
         return [.. named.Where(id => search.ClientId is null || id == search.ClientId)];
-    }
-
-    private async Task<IReadOnlyList<SessionResponse>> DescribeAsync(
-        Guid practiceId, IReadOnlyList<ClinicalSession> found, CancellationToken cancellationToken)
-    {
-        var clientNames = await clients.FindNamesAsync(practiceId, [.. found.Select(session => session.ClientId)], cancellationToken);
-        var practitionerNames = await practitioners.FindNamesAsync(
-            practiceId, [.. found.Select(session => session.PractitionerId)], cancellationToken);
-        return [.. found.Select(session => new SessionResponse(
-            session.Id,
-            session.ClientId,
-            clientNames.GetValueOrDefault(session.ClientId),
-            session.PractitionerId,
-            practitionerNames.GetValueOrDefault(session.PractitionerId),
-            session.Title,
-            session.StartedAt,
-            session.DurationSeconds,
-            session.TotalSegments,
-            session.AverageConfidence,
-            session.HasTranscript,
-            session.Status,
-            session.Transcript))];
     }
 }
 

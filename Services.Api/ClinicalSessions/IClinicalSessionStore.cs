@@ -10,16 +10,19 @@ internal interface IClinicalSessionStore
     /// <returns>Null when there is no such session, or its client lies outside the scope.</returns>
     Task<ClinicalSession?> FindAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="FindAsync"/>
+    Task<NamedSession?> FindNamedAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken);
+
     /// <returns>Those of the ids that are sessions within the scope, in the order of the ids.</returns>
     Task<IReadOnlyList<ClinicalSession>> FindAllAsync(
         Guid practiceId, ClientScope scope, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
 
     /// <returns>The newest matching sessions, and how many match.</returns>
-    Task<(IReadOnlyList<ClinicalSession> Sessions, int Total)> SearchAsync(
+    Task<(IReadOnlyList<NamedSession> Sessions, int Total)> SearchAsync(
         Guid practiceId, SessionFilter filter, CancellationToken cancellationToken);
 
     /// <returns>Matching sessions by their time, newest or oldest first, from the cursor's place on; they are not counted.</returns>
-    Task<IReadOnlyList<ClinicalSession>> ListAsync(
+    Task<IReadOnlyList<NamedSession>> ListAsync(
         Guid practiceId, SessionFilter filter, TimeCursor? after, bool oldestFirst, CancellationToken cancellationToken);
 
     /// <returns>For each client that has sessions that were held: how many, and when the last began.</returns>

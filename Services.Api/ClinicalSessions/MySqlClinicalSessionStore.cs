@@ -19,6 +19,12 @@ internal sealed class MySqlClinicalSessionStore(Database database, CreateOnce cr
     public Task<ClinicalSession?> FindAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken) =>
         database.RunAsync((connection, token) => FindAsync(connection, null, practiceId, scope, id, token), cancellationToken);
 
+    public Task<NamedSession?> FindNamedAsync(Guid practiceId, ClientScope scope, Guid id, CancellationToken cancellationToken) =>
+        database.RunAsync(
+            async (connection, token) =>
+                (await SelectAsync(connection, SessionQuery.Of(practiceId, new() { Scope = scope, Id = id, Limit = 1 }), token)).SingleOrDefault(),
+            cancellationToken);
+
     public async Task<IReadOnlyList<ClinicalSession>> FindAllAsync(
         Guid practiceId, ClientScope scope, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
@@ -42,7 +48,7 @@ internal sealed class MySqlClinicalSessionStore(Database database, CreateOnce cr
         return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
     }
 
-    public async Task<(IReadOnlyList<ClinicalSession> Sessions, int Total)> SearchAsync(
+    public async Task<(IReadOnlyList<NamedSession> Sessions, int Total)> SearchAsync(
         Guid practiceId, SessionFilter filter, CancellationToken cancellationToken)
     {
         if (filter.ClientIds is { Count: 0 })
@@ -51,18 +57,23 @@ internal sealed class MySqlClinicalSessionStore(Database database, CreateOnce cr
         }
 
         var matching = SessionQuery.Of(practiceId, filter);
-        return await database.RunAsync<(IReadOnlyList<ClinicalSession>, int)>(
+        return await database.RunAsync<(IReadOnlyList<NamedSession>, int)>(
             async (connection, token) =>
             {
-                var sessions = await SelectAsync(connection, matching.InOrder(after: null, oldestFirst: false), token);
+                if (matching.IsNarrow)
+                {
+                    return await SelectCountedAsync(connection, matching, token);
+                }
+
+                var sessions = await SelectAsync(connection, matching, token);
                 var total = await connection.ExecuteScalarAsync<int>(
-                    new CommandDefinition($"select count(*) {matching.From}", matching.Parameters, cancellationToken: token));
+                    new CommandDefinition(matching.Count(), matching.Parameters, cancellationToken: token));
                 return (sessions, total);
             },
             cancellationToken);
     }
 
-    public Task<IReadOnlyList<ClinicalSession>> ListAsync(
+    public Task<IReadOnlyList<NamedSession>> ListAsync(
         Guid practiceId, SessionFilter filter, TimeCursor? after, bool oldestFirst, CancellationToken cancellationToken) =>
         database.RunAsync(
             (connection, token) => SelectAsync(connection, SessionQuery.Of(practiceId, filter).InOrder(after, oldestFirst), token), cancellationToken);
@@ -134,10 +145,22 @@ internal sealed class MySqlClinicalSessionStore(Database database, CreateOnce cr
             },
             cancellationToken);
 
-    private static async Task<IReadOnlyList<ClinicalSession>> SelectAsync(
+    private static async Task<IReadOnlyList<NamedSession>> SelectAsync(
         DbConnection connection, SessionQuery query, CancellationToken cancellationToken) =>
-        [.. await connection.QueryAsync<ClinicalSession>(
-            new CommandDefinition($"select {Columns} {query.From}", query.Parameters, cancellationToken: cancellationToken))];
+        [.. await connection.QueryAsync<ClinicalSession, string?, string?, NamedSession>(
+            new CommandDefinition(query.Select(Columns, counted: false), query.Parameters, cancellationToken: cancellationToken),
+            (session, clientName, practitionerName) => new(session, clientName, practitionerName),
+            splitOn: "client_name, practitioner_name")];
+
+    private static async Task<(IReadOnlyList<NamedSession> Sessions, int Total)> SelectCountedAsync(
+        DbConnection connection, SessionQuery query, CancellationToken cancellationToken)
+    {
+        var rows = (await connection.QueryAsync<ClinicalSession, string?, string?, long, (NamedSession Session, long Total)>(
+            new CommandDefinition(query.Select(Columns, counted: true), query.Parameters, cancellationToken: cancellationToken),
+            (session, clientName, practitionerName, total) => (new(session, clientName, practitionerName), total),
+            splitOn: "client_name, practitioner_name, total")).AsList();
+        return ([.. rows.Select(row => row.Session)], (int)rows.Select(row => row.Total).FirstOrDefault());
+    }
 
     // Within a transaction the row is held until its end.
     private static Task<ClinicalSession?> FindAsync(

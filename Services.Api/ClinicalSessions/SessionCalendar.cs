@@ -5,9 +5,11 @@ using Dapper;
 namespace AiPlatform.Services.Api.ClinicalSessions;
 
 /// <summary>A session as a calendar knows it, without what was said.</summary>
+/// <param name="ClientName">Null when there is no such client.</param>
 /// <param name="Status">One of <see cref="SessionStatus"/>.</param>
 internal sealed record Appointment(
-    Guid Id, Guid ClientId, Guid PractitionerId, string Title, DateTimeOffset StartedAt, int DurationSeconds, string Status, int TotalSegments)
+    Guid Id, Guid ClientId, string? ClientName, Guid PractitionerId, string Title, DateTimeOffset StartedAt, int DurationSeconds, string Status,
+    int TotalSegments)
 {
     public bool HasTranscript => TotalSegments > 0;
 }
@@ -27,10 +29,12 @@ internal sealed class SessionCalendar(Database database)
         return database.RunAsync<IReadOnlyList<Appointment>>(
             async (connection, token) => [.. await connection.QueryAsync<Appointment>(new CommandDefinition(
                 $"""
-                select s.id, s.client_id, s.practitioner_id, s.title, s.started_at, s.duration_seconds, s.status, s.total_segments
+                select s.id, s.client_id, client.name as client_name, s.practitioner_id, s.title, s.started_at, s.duration_seconds, s.status,
+                       s.total_segments
                 from clinical_sessions s
+                {ClientNames.Join("s.client_id")}
                 where s.practice_id = @practiceId and s.started_at >= @From {before} {client} {practitioner} {status}
-                  and {filter.Scope.Condition("s.client_id")}
+                  and {filter.Scope.ConditionOfFew("s.client_id")}
                 order by s.started_at, s.id
                 limit @Limit
                 """,

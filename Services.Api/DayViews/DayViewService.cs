@@ -9,8 +9,7 @@ namespace AiPlatform.Services.Api.DayViews;
 
 /// <summary>What a practitioner's day brings: their sessions, the next one, and who waits for them.</summary>
 internal sealed class DayViewService(
-    PractitionerService practitioners, SessionCalendar calendar, HomeworkFigures homework, IClientStore clients, ClientGate gate,
-    TimeProvider timeProvider)
+    PractitionerService practitioners, SessionCalendar calendar, HomeworkFigures homework, ClientGate gate, TimeProvider timeProvider)
 {
     private const int MaxSessions = 200;
     private const int MaxAwaiting = 50;
@@ -23,25 +22,27 @@ internal sealed class DayViewService(
         var day = LocalDay.At(now, zone);
         var ofDay = new AppointmentFilter(scope, ClientId: null, practitioner.Id, day.Start, day.End, Status: null, MaxSessions);
         var today = await calendar.ListAsync(user.PracticeId, ofDay, cancellationToken);
-        var coming = ofDay with { From = now, Before = null, Status = SessionStatus.Planned, Limit = 1 };
-        var next = await calendar.ListAsync(user.PracticeId, coming, cancellationToken);
+        var next = today.FirstOrDefault(session => session.Status == SessionStatus.Planned && session.StartedAt >= now)
+            ?? await FindNextAsync(user.PracticeId, ofDay, now, cancellationToken);
         var awaiting = await homework.ReadAwaitingAsync(user.PracticeId, practitioner.Id, scope, MaxAwaiting, cancellationToken);
-        var names = await clients.FindNamesAsync(
-            user.PracticeId,
-            [.. today.Concat(next).Select(session => session.ClientId), .. awaiting.Clients.Select(client => client.ClientId)],
-            cancellationToken);
         return new(
             practitioner.Id, day.Date, zone.Id, TimeZoneInfo.ConvertTime(day.Start, zone), TimeZoneInfo.ConvertTime(day.End, zone),
             [.. today.Select(ToResponse)],
-            next.Select(ToResponse).FirstOrDefault(),
+            next is null ? null : ToResponse(next),
             new(
                 awaiting.TotalClients,
                 awaiting.TotalResults,
                 [.. awaiting.Clients.Select(client => new AwaitingClientResponse(
-                    client.ClientId, names.GetValueOrDefault(client.ClientId), client.Results, TimeZoneInfo.ConvertTime(client.Since, zone)))]));
+                    client.ClientId, client.ClientName, client.Results, TimeZoneInfo.ConvertTime(client.Since, zone)))]));
 
         DaySessionResponse ToResponse(Appointment session) => new(
-            session.Id, session.ClientId, names.GetValueOrDefault(session.ClientId), session.Title, TimeZoneInfo.ConvertTime(session.StartedAt, zone),
+            session.Id, session.ClientId, session.ClientName, session.Title, TimeZoneInfo.ConvertTime(session.StartedAt, zone),
             session.DurationSeconds, session.Status, session.HasTranscript);
+    }
+
+    private async Task<Appointment?> FindNextAsync(Guid practiceId, AppointmentFilter ofDay, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var coming = ofDay with { From = now, Before = null, Status = SessionStatus.Planned, Limit = 1 };
+        return (await calendar.ListAsync(practiceId, coming, cancellationToken)).SingleOrDefault();
     }
 }

@@ -20,15 +20,13 @@ internal sealed class HomeworkFigures(Database database)
             {
                 var rows = (await connection.QueryAsync<AwaitingRow>(new CommandDefinition(
                     $"""
-                    select client_id, count(*) as results, min(submitted_at) as since,
+                    select r.client_id, max(client.name) as client_name, count(*) as results, min(r.submitted_at) as since,
                            count(*) over () as total_clients, cast(sum(count(*)) over () as signed) as total_results
-                    from (
-                        select r.client_id, r.submitted_at
-                        from homework_assignments a
-                        join homework_results r on r.practice_id = a.practice_id and r.assignment_id = a.id
-                        where a.practice_id = @practiceId and a.practitioner_id = @practitionerId and a.submission_count > 0
-                          and r.feedback_at is null and {scope.Condition("a.client_id")}) as awaiting
-                    group by client_id
+                    from homework_results r
+                    {ClientNames.Join("r.client_id")}
+                    where r.practice_id = @practiceId and r.practitioner_id = @practitionerId and r.feedback_at is null
+                      and {scope.ConditionOfFew("r.client_id")}
+                    group by r.client_id
                     order by since, client_id
                     limit @limit
                     """,
@@ -37,7 +35,7 @@ internal sealed class HomeworkFigures(Database database)
                 return new AwaitingFeedback(
                     (int)(rows.FirstOrDefault()?.TotalClients ?? 0),
                     (int)(rows.FirstOrDefault()?.TotalResults ?? 0),
-                    [.. rows.Select(row => new AwaitingClient(row.ClientId, (int)row.Results, row.Since))]);
+                    [.. rows.Select(row => new AwaitingClient(row.ClientId, row.ClientName, (int)row.Results, row.Since))]);
             },
             cancellationToken);
     }
@@ -63,9 +61,10 @@ internal sealed class HomeworkFigures(Database database)
             },
             cancellationToken);
 
-    private sealed record AwaitingRow(Guid ClientId, long Results, DateTimeOffset Since, long TotalClients, long TotalResults);
+    private sealed record AwaitingRow(Guid ClientId, string? ClientName, long Results, DateTimeOffset Since, long TotalClients, long TotalResults);
 }
 
 internal sealed record AwaitingFeedback(int TotalClients, int TotalResults, IReadOnlyList<AwaitingClient> Clients);
 
-internal sealed record AwaitingClient(Guid ClientId, int Results, DateTimeOffset Since);
+/// <param name="ClientName">Null when there is no such client.</param>
+internal sealed record AwaitingClient(Guid ClientId, string? ClientName, int Results, DateTimeOffset Since);

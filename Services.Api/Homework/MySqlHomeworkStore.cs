@@ -120,14 +120,16 @@ internal sealed class MySqlHomeworkStore(Database database, CreateOnce creates, 
             {
                 var assignment = await FindAsync(connection, transaction, practiceId, result.AssignmentId, token) ?? throw HomeworkAccess.NotFound();
                 await UpdateAsync(connection, transaction, practiceId, accept(assignment), token);
+                var parameters = new DynamicParameters(ResultRow.From(practiceId, result));
+                parameters.Add("practitionerId", assignment.PractitionerId);
                 await connection.ExecuteAsync(new CommandDefinition(
                     """
                     insert into homework_results
-                        (id, practice_id, assignment_id, client_id, answers, comment, score, maximum_score, submitted_at, version)
+                        (id, practice_id, assignment_id, client_id, practitioner_id, answers, comment, score, maximum_score, submitted_at, version)
                     values
-                        (@Id, @PracticeId, @AssignmentId, @ClientId, @Answers, @Comment, @Score, @MaximumScore, @SubmittedAt, @Version)
+                        (@Id, @PracticeId, @AssignmentId, @ClientId, @practitionerId, @Answers, @Comment, @Score, @MaximumScore, @SubmittedAt, @Version)
                     """,
-                    ResultRow.From(practiceId, result),
+                    parameters,
                     transaction,
                     cancellationToken: token));
                 await audit.AppendAsync(connection, transaction, practiceId, audited, token);

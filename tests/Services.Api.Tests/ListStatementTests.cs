@@ -62,7 +62,7 @@ public sealed class ListStatementTests(ApiFactory factory) : IClassFixture<ApiFa
         var (statements, _) = await SqlStatements.OfAsync(owner, "/api/v1/sessions/search?limit=5");
         await beside;
 
-        Assert.Equal(["select clinical_sessions", "select clinical_sessions", "select clients", "select practitioners"], statements);
+        Assert.Equal(["select clinical_sessions", "select clinical_sessions"], statements);
     }
 
     private static async Task AssertStatementsOfOneAsync(HttpClient caller, string path)

@@ -59,7 +59,7 @@ internal sealed class SearchedSessions(ClientGate gate, IClinicalSessionStore se
         };
         var found = await sessions.ListAsync(user.PracticeId, filter, after: null, oldestFirst: false, cancellationToken);
         var segments = 0;
-        List<ClinicalSession> searched = [.. found.Take(MaxNewest).TakeWhile(session => (segments += session.TotalSegments) <= MaxSegments)];
+        List<ClinicalSession> searched = [.. found.Take(MaxNewest).Select(named => named.Session).TakeWhile(session => (segments += session.TotalSegments) <= MaxSegments)];
         return (searched, searched.Count < found.Count);
     }
 

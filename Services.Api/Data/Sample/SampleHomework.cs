@@ -25,16 +25,17 @@ internal sealed record SampleHomework(
                 assignment.SubmissionsWanted, assignment.SubmissionCount, assignment.AssignedAt, 1,
             ]),
             cancellationToken);
+        var givenBy = Assignments.ToDictionary(assignment => assignment.Id, assignment => assignment.PractitionerId);
         await MultiRowInsert.ExecuteAsync(
             connection,
             transaction,
             """
             insert ignore into homework_results
-                (id, practice_id, assignment_id, client_id, answers, score, maximum_score, submitted_at, version)
+                (id, practice_id, assignment_id, client_id, practitioner_id, answers, score, maximum_score, submitted_at, version)
             """,
             Results.Select(result => (object?[])
             [
-                result.Id, result.PracticeId, result.AssignmentId, result.ClientId,
+                result.Id, result.PracticeId, result.AssignmentId, result.ClientId, givenBy[result.AssignmentId],
                 JsonSerializer.Serialize(result.Answers, HomeworkJsonContext.Default.IReadOnlyListHomeworkAnswer), result.Score,
                 result.MaximumScore, result.SubmittedAt, 1,
             ]),

@@ -57,12 +57,14 @@ internal sealed class ApiLoad(LoadArguments arguments) : ILoad
             figures.AddRange(measured);
         }
 
-        await MeasureAsync("session list", _ => "/api/v1/sessions/search?limit=20", byOwner: true, most: null, least: LeastOfBare);
+        await MeasureAsync("session list", _ => "/api/v1/sessions?limit=20", byOwner: true, most: null, least: LeastOfBare);
         await MeasureAsync("client search, own clients", caller => asked.SearchOf(caller % practice.Practitioners));
         await MeasureAsync("client search, whole practice", _ => asked.SearchOf(Random.Shared.Next(practice.Practitioners)), byOwner: true);
         await MeasureAsync("client summary", caller => $"/api/v1/clients/{asked.ClientOf(caller % practice.Practitioners)}/summary");
         await MeasureAsync("session read", caller => $"/api/v1/sessions/{asked.SessionOf(caller % practice.Practitioners)}?includeSegments=true");
-        await MeasureAsync("session search, own clients", _ => "/api/v1/sessions/search?limit=20", most: null);
+        await MeasureAsync("day view", _ => "/api/v1/practitioners/me/today?timezone=Europe/London");
+        await MeasureAsync("session search with its total, whole practice", _ => "/api/v1/sessions/search?limit=20", byOwner: true, most: null);
+        await MeasureAsync("session search with its total, own clients", _ => "/api/v1/sessions/search?limit=20", most: null);
         await MeasureAsync("session search by keywords, 2 callers", _ => $"/api/v1/sessions/search?limit=20&keywords={AskedFor.Keywords()}", most: null, callers: 2);
 
         var longest = practice.ClientIdOf(0);
@@ -71,6 +73,8 @@ internal sealed class ApiLoad(LoadArguments arguments) : ILoad
         [
             new("clients", owner, "/api/v1/clients?limit=5"),
             new("clients, own", practitioners[0], "/api/v1/clients?limit=1", Page: 50),
+            new("sessions", owner, "/api/v1/sessions?limit=20"),
+            new("sessions, own", practitioners[0], "/api/v1/sessions?limit=2"),
             new("homework of a client", owner, $"/api/v1/clients/{longest}/homework?limit=1"),
             new("results of an assignment", owner, $"/api/v1/homework/assignments/{first}/results?limit=1", Page: 366),
             new("moods of a client", owner, $"/api/v1/clients/{longest}/mood?days=366&limit=1"),

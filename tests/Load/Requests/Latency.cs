@@ -9,6 +9,7 @@ namespace AiPlatform.Load.Requests;
 /// </summary>
 internal sealed class Latency(int callers, CpuTime bareCpu, CpuTime ourCpu)
 {
+    private const int WarmUpRounds = 2;
     private const int Rounds = 5;
     private static readonly TimeSpan RoundLength = TimeSpan.FromSeconds(2);
 
@@ -21,8 +22,11 @@ internal sealed class Latency(int callers, CpuTime bareCpu, CpuTime ourCpu)
         CancellationToken cancellationToken)
     {
         // Compiled, connected, and in the server's memory.
-        await MeasureRoundAsync(bare, bareCpu, cancellationToken);
-        await MeasureRoundAsync(call, ourCpu, cancellationToken);
+        for (var round = 0; round < WarmUpRounds; round++)
+        {
+            await MeasureRoundAsync(bare, bareCpu, cancellationToken);
+            await MeasureRoundAsync(call, ourCpu, cancellationToken);
+        }
 
         List<(Round Bare, Round Ours)> rounds = [];
         for (var round = 0; round < Rounds; round++)

@@ -37,7 +37,7 @@ internal sealed class HomeworkSeed(Phrases phrases) : ISeed
             transaction,
             """
             insert into homework_results
-                (id, practice_id, assignment_id, client_id, answers, score, maximum_score, submitted_at, feedback, feedback_at, version)
+                (id, practice_id, assignment_id, client_id, practitioner_id, answers, score, maximum_score, submitted_at, feedback, feedback_at, version)
             """,
             results,
             cancellationToken);
@@ -81,7 +81,7 @@ internal sealed class HomeworkSeed(Phrases phrases) : ISeed
         return
         [
             practice.IdOf(SeedKind.Result, (client * 10_000 + number) * 4 + result, submittedAt), practice.Id, assignmentId, practice.ClientIdOf(client),
-            JsonSerializer.Serialize(answers, HomeworkJsonContext.Default.IReadOnlyListHomeworkAnswer), score, 10, submittedAt,
+            practice.PractitionerIdOf(client), JsonSerializer.Serialize(answers, HomeworkJsonContext.Default.IReadOnlyListHomeworkAnswer), score, 10, submittedAt,
             isRead ? phrases.SayCapital("therapist", random) : null, isRead ? submittedAt.AddDays(2) : null, isRead ? 2 : 1,
         ];
     }

@@ -4,8 +4,8 @@ using AiPlatform.Services.Api.ClinicalSessions;
 namespace AiPlatform.Load.Seeding;
 
 /// <summary>
-/// Sessions in the order of time over working days, with transcripts up to the seed's day. Most are with those who came within the last year; one in
-/// a hundred is with who has the long lists.
+/// Sessions in the order of time, with transcripts up to the seed's day; every day has some, so that whichever day it is has something to show. Most are
+/// with those who came within the last year; one in a hundred is with who has the long lists.
 /// </summary>
 internal sealed class SessionSeed(Phrases phrases) : ISeed
 {
@@ -29,11 +29,9 @@ internal sealed class SessionSeed(Phrases phrases) : ISeed
     public static DateTimeOffset StartOf(SeedPractice practice, int number)
     {
         var (first, last) = (practice.Plan.FirstDay, practice.Plan.LastDay);
-        var weeks = (last.DayNumber - first.DayNumber) / 7;
-        var day = Math.DivRem((long)number * weeks * 5, practice.Sessions, out var rest);
+        var day = Math.DivRem((long)number * (last.DayNumber - first.DayNumber), practice.Sessions, out var rest);
         var minutes = rest * 10 * 60 / practice.Sessions / 5 * 5;
-        var monday = first.AddDays((8 - (int)first.DayOfWeek) % 7);
-        return new(monday.AddDays((int)(day / 5 * 7 + day % 5)), new TimeOnly(8, 0).AddMinutes(minutes), TimeSpan.Zero);
+        return new(first.AddDays((int)day), new TimeOnly(8, 0).AddMinutes(minutes), TimeSpan.Zero);
     }
 
     private (ClinicalSession Session, IReadOnlyList<TranscriptSegment> Segments) Make(SeedPractice practice, int number)

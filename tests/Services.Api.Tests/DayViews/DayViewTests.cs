@@ -86,6 +86,24 @@ public sealed class DayViewTests(ClockedFactory factory) : IClassFixture<Clocked
     }
 
     [Fact]
+    public async Task Today_MoreThatDay_NextIsThePlannedOneStillToCome()
+    {
+        factory.Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+        var practice = await SmallPractice.CreateAsync(factory);
+        var nora = await practice.AddPractitionerAsync("Nora");
+        var client = await practice.AddClientAsync(nora, "Ann");
+        await practice.AddSessionAsync(client, nora, "2026-11-20T11:59:00Z", "planned");
+        await practice.AddSessionAsync(client, nora, "2026-11-20T12:30:00Z", "cancelled");
+        var next = await practice.AddSessionAsync(client, nora, "2026-11-20T13:00:00Z", "planned");
+        await practice.AddSessionAsync(client, nora, "2026-11-20T14:00:00Z", "planned");
+        using var person = await practice.SignInAsync(UserRole.Practitioner, nora);
+
+        var today = await person.GetJsonAsync(Today);
+
+        Assert.Equal($"{next}", today.GetProperty("nextSession").GetProperty("sessionId").GetString());
+    }
+
+    [Fact]
     public async Task Today_NothingToDo_SaysSo()
     {
         var practice = await SmallPractice.CreateAsync(factory);
@@ -139,7 +157,7 @@ public sealed class DayViewTests(ClockedFactory factory) : IClassFixture<Clocked
     }
 
     [Fact]
-    public async Task Today_OfMany_TakesTheStatementsOfNone()
+    public async Task Today_OfMany_TakesNoStatementForEach()
     {
         factory.Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
         var practice = await SmallPractice.CreateAsync(factory);
@@ -156,7 +174,6 @@ public sealed class DayViewTests(ClockedFactory factory) : IClassFixture<Clocked
         var (statements, response) = await SqlStatements.OfAsync(person, Today);
 
         Assert.Equal(6, (await response.ReadAsync(HttpStatusCode.OK)).GetProperty("sessions").GetArrayLength());
-        Assert.Equal(
-            ["select practitioners", "select clinical_sessions", "select clinical_sessions", "select homework_assignments", "select clients"], statements);
+        Assert.Equal(["select practitioners", "select clinical_sessions", "select homework_results"], statements);
     }
 }

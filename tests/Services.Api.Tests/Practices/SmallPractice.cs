@@ -90,8 +90,10 @@ internal sealed class SmallPractice(ApiFactory factory, Guid id)
         await factory.ExecuteAsync(
             """
             insert into homework_results
-                (id, practice_id, assignment_id, client_id, answers, score, maximum_score, submitted_at, feedback_at, version)
-            values (@result, @id, @assignment, @client, '[]', @score, @maximum, @submittedAt, @feedbackAt, 1)
+                (id, practice_id, assignment_id, client_id, practitioner_id, answers, score, maximum_score, submitted_at, feedback_at, version)
+            select @result, @id, a.id, @client, a.practitioner_id, '[]', @score, @maximum, @submittedAt, @feedbackAt, 1
+            from homework_assignments a
+            where a.id = @assignment
             """,
             new
             {
