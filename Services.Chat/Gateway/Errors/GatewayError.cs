@@ -18,7 +18,7 @@ internal sealed record GatewayError(string Message, string Type, string? Param, 
         exception.Code switch
         {
             "model.unknown" => "model_not_found",
-            "provider.rate_limited" or "budget.held" => "rate_limit_exceeded",
+            "provider.rate_limited" or "limit.rate_limited" or "budget.held" => "rate_limit_exceeded",
             "budget.exceeded" => Quota,
             "provider.context_too_long" => "context_length_exceeded",
             "provider.content_filtered" => "content_filter",

@@ -172,7 +172,7 @@ internal sealed class LimitObserver(LimitExchange exchange, IOptions<LimitOption
             LimitKind.Tokens => $"tokens per minute: {limits.TokensPerMinute}",
             _ => $"requests at once: {limits.Concurrency}",
         };
-        return new(DomainErrorKind.RateLimited, "rate_limit_exceeded", $"The limit is reached of {what}. Try again in {Math.Ceiling(verdict.Wait.TotalSeconds):0} s.")
+        return new(DomainErrorKind.RateLimited, "limit.rate_limited", $"The limit is reached of {what}. Try again in {Math.Ceiling(verdict.Wait.TotalSeconds):0} s.")
         {
             RetryAfter = verdict.Wait,
         };

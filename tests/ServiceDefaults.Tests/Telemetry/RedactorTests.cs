@@ -15,6 +15,8 @@ public sealed class RedactorTests
     [InlineData($"Bearer {Jwt}, Bearer {Jwt}", "Bearer ***, Bearer ***")]
     [InlineData($"sent '{Jwt}' to it", "sent '***' to it")]
     [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.", "***")]
+    [InlineData("There is no model 'sk-aip-3fQ9_x-Z'.", "There is no model 'sk-aip-***'.")]
+    [InlineData("Authorization: Bearer sk-aip-3fQ9_x-Z", "Authorization: Bearer ***")]
     public void Redact_Tokens_AreMasked(string text, string expected) => AssertRedacted(expected, text);
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.ClientModel;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -6,6 +7,8 @@ using AiPlatform.Services.Chat.Keys.Authentication;
 using AiPlatform.Tests.Common;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OpenAI;
+using OpenAI.Chat;
 
 namespace AiPlatform.Services.Chat.Tests.Keys;
 
@@ -38,6 +41,19 @@ public sealed class KeyAuthenticationTests : IAsyncLifetime
             ((await program.GetAsync(path)).StatusCode, (await owner.GetAsync(path)).StatusCode, (await strangers.GetAsync(path)).StatusCode));
         Assert.Equal(HttpStatusCode.NotFound, (await strangers.DeleteAsync(path)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync(path)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_ByTheOfficialClientWithKey_IsAnsweredAndToldOfTheLimit()
+    {
+        var key = await Host.CreateAsync(new { name = "a", requestsPerMinute = 1_000 });
+        var client = new ChatClient("local", new ApiKeyCredential(key.Secret), new OpenAIClientOptions { Endpoint = new Uri(Host.Chat.Url, "/v1") });
+
+        var answer = await client.CompleteChatAsync("Hello there");
+
+        Assert.EndsWith("(Answered by the built-in `local` model.)", answer.Value.Content[0].Text, StringComparison.Ordinal);
+        Assert.True(answer.GetRawResponse().Headers.TryGetValue("x-ratelimit-limit-requests", out var limit));
+        Assert.Equal("1000", limit);
     }
 
     [Fact]

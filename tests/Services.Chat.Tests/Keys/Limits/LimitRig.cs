@@ -1,5 +1,6 @@
 using System.Net;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Chat.Tests.Hosting;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
@@ -32,7 +33,10 @@ internal sealed class LimitRig(KeyHost keys, ModelServer model) : IAsyncDisposab
     }
 
     /// <summary>Fills a subject's rates, and lets no time pass for them.</summary>
-    public async Task StopTimeAsync(string kind, Guid id, int? requests = null, int? tokens = null)
+    public Task StopTimeAsync(string kind, Guid id, int? requests = null, int? tokens = null) =>
+        StopTimeAsync(Keys.Chat, Keys.Owner, kind, id, requests, tokens);
+
+    public static async Task StopTimeAsync(ChatHost host, TestToken user, string kind, Guid id, int? requests = null, int? tokens = null)
     {
         var ahead = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds();
         List<HashEntry> entries = [];
@@ -44,8 +48,8 @@ internal sealed class LimitRig(KeyHost keys, ModelServer model) : IAsyncDisposab
             }
         }
 
-        await Keys.Chat.Services.GetRequiredService<RedisClient>().RunAsync(
-            "HSET limits", async database => await database.HashSetAsync($"limits:{Keys.Owner.PracticeId}:{kind}:{id}", [.. entries]), CancellationToken.None);
+        await host.Services.GetRequiredService<RedisClient>().RunAsync(
+            "HSET limits", async database => await database.HashSetAsync($"limits:{user.PracticeId}:{kind}:{id}", [.. entries]), CancellationToken.None);
     }
 
     /// <summary>What so many calls, one after the other, are answered.</summary>

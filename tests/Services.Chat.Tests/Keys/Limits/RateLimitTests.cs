@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Chat.Tests.Hosting;
 using AiPlatform.Tests.Common;
 
 namespace AiPlatform.Services.Chat.Tests.Keys.Limits;
@@ -130,6 +131,22 @@ public sealed class RateLimitTests
 
         Assert.Equal([200, 200, 429, 429], (List<int>)[.. await LimitRig.AskAsync(owner, 1), .. await LimitRig.AskAsync(colleague, 2), .. await LimitRig.AskAsync(owner, 1)]);
         Assert.Equal([200], await LimitRig.AskAsync(stranger, 1));
+    }
+
+    [Fact]
+    public async Task Run_PastItsUsersLimit_EndsAsRateLimited()
+    {
+        var user = new TestToken();
+        await using var host = await ChatHost.StartAsync(settings: new() { ["Limits:PerUser:RequestsPerMinute"] = "1", ["Limits:PatienceMilliseconds"] = "10000" });
+        await LimitRig.StopTimeAsync(host, user, "user", user.UserId, requests: 1);
+        await using var socket = await host.ConnectAsync(user, "/ws/s1");
+
+        var first = await socket.AskAsync("Hello, who are you?");
+        var second = await socket.AskAsync("And what can you do?");
+
+        Assert.Equal("completed", first[^1].Json.GetProperty("payload").GetProperty("status").GetString());
+        Assert.Equal("failed", second[^1].Json.GetProperty("payload").GetProperty("status").GetString());
+        Assert.Equal("rate_limited", second.Single(frame => frame.Type == "error").TextOf("code"));
     }
 
     [Fact]
