@@ -15,7 +15,7 @@ var documentsDb = mysql.AddDatabase("documentsdb", "documents");
 // With this secret the chat service asks the API for the short-lived tokens of its runs.
 var chatSecret = builder.AddParameter("chat-secret", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 
-// What the chat service encrypts with what it keeps of responses.
+// What the chat service encrypts with what it keeps of models' replies.
 var responseKey = builder.AddParameter("response-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 
 var api = builder.AddProject<Projects.Services_Api>("api").WithHttpEndpoint()
@@ -40,6 +40,7 @@ var chat = builder.AddProject<Projects.Services_Chat>("chat").WithHttpEndpoint()
     .WithEnvironment("Auth__ClientId", "chat")
     .WithEnvironment("Auth__ClientSecret", chatSecret)
     .WithEnvironment("Gateway__Responses__Key", responseKey)
+    .WithEnvironment("Gateway__Cache__Key", responseKey)
     .WithSettings(builder.Configuration.GetSection("Models"))
     .WithFileSetting("MODELS_CONFIG", builder.Configuration["MODELS_CONFIG"])
     .WithHttpHealthCheck("/health");

@@ -2,6 +2,7 @@ using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Gateway.Replies;
 using AiPlatform.Services.Chat.Keys;
 using AiPlatform.Services.Chat.Keys.Limits;
+using AiPlatform.Services.Chat.Models.Caching;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Forwarding;
@@ -12,13 +13,16 @@ namespace AiPlatform.Services.Chat.Gateway;
 
 /// <summary>The way of every call through the gateway: read, let in, sent to an endpoint or to others, settled.</summary>
 /// <param name="limits">Whose headers callers get; null where nothing is limited.</param>
-internal sealed class GatewayCalls(ModelCatalogue catalogue, ModelCalls calls, ModelRouter router, Forwarder forwarder, ResponseAffinity affinity, IOptions<ForwardingOptions> options, LimitObserver? limits = null)
+internal sealed class GatewayCalls(
+    ModelCatalogue catalogue, ModelCalls calls, ModelRouter router, Forwarder forwarder, ResponseAffinity affinity, ResponseCache cache, IOptions<ForwardingOptions> options,
+    LimitObserver? limits = null)
 {
     /// <param name="translate">Serves the call at an endpoint that does not speak the caller's wire.</param>
     public async Task ServeAsync(HttpContext context, ModelCallKind kind, Translation translate)
     {
         var cancellationToken = context.RequestAborted;
         using var body = await GatewayRequest.ReadBodyAsync(context.Request, options.Value.MaxBodyMegabytes, cancellationToken);
+        var control = CacheControl.Of(body, context.Request.Headers.CacheControl);
         var group = catalogue.FindFor(context, body.Model);
         var start = GatewayRequest.ToStart(context, group, kind, body);
 
@@ -28,15 +32,18 @@ internal sealed class GatewayCalls(ModelCatalogue catalogue, ModelCalls calls, M
         }
 
         using var call = await calls.BeginAsync(start, cancellationToken);
-        var sink = new HttpReply(context);
+        var reply = new HttpReply(context);
 
         try
         {
-            await router.RunAsync(
-                call,
-                await MayServeAsync(call, body, cancellationToken),
-                (attempt, token) => attempt.Endpoint.Speaks(kind) ? forwarder.ForwardAsync(call, attempt, body, sink, token) : translate(call, attempt, body, sink, token),
-                cancellationToken);
+            if (cache.Plan(call.Start, body, control) is { } plan)
+            {
+                await cache.ServeAsync(plan, call, reply, AskAsync, cancellationToken);
+            }
+            else
+            {
+                await AskAsync(reply, cancellationToken);
+            }
 
             if (call is { ResponseId: { } made, Endpoint: { } maker })
             {
@@ -45,9 +52,15 @@ internal sealed class GatewayCalls(ModelCatalogue catalogue, ModelCalls calls, M
         }
         catch (Exception exception)
         {
-            call.Fail(exception, sink.HasStarted, cancellationToken);
+            call.Fail(exception, reply.HasStarted, cancellationToken);
             throw;
         }
+
+        async Task AskAsync(IReplySink sink, CancellationToken token) => await router.RunAsync(
+            call,
+            await MayServeAsync(call, body, token),
+            (attempt, attemptToken) => attempt.Endpoint.Speaks(kind) ? forwarder.ForwardAsync(call, attempt, body, sink, attemptToken) : translate(call, attempt, body, sink, attemptToken),
+            token);
     }
 
     // A response lives where it was made: at one endpoint that speaks this wire, or with us when it was translated.

@@ -1,3 +1,4 @@
+using AiPlatform.Services.Chat.Gateway.Caching;
 using AiPlatform.Services.Chat.Gateway.ChatCompletions;
 using AiPlatform.Services.Chat.Gateway.Embeddings;
 using AiPlatform.Services.Chat.Gateway.Errors;
@@ -34,6 +35,7 @@ internal static class GatewayEndpoints
         }
 
         gateway.MapGet("/stats", StatsEndpoints.Read);
+        gateway.MapDelete("/cache", CacheEndpoints.ClearAsync);
         return routes;
     }
 }

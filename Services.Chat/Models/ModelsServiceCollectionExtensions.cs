@@ -1,3 +1,4 @@
+using AiPlatform.Services.Chat.Models.Caching;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Capture;
 using AiPlatform.Services.Chat.Models.Catalogue;
@@ -35,6 +36,7 @@ internal static class ModelsServiceCollectionExtensions
         services.AddOptions<ForwardingOptions>().BindConfiguration(ForwardingOptions.Section).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<ForwardingOptions>, ForwardingOptionsValidator>();
         services.TryAddSingleton<Forwarder>();
+        services.AddCaching();
         services.TryAddSingleton<IChatModels, ChatModels>();
         return services;
     }

@@ -15,8 +15,8 @@ internal sealed class ModelGateway(HttpClient http)
         using var message = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions");
         message.Content = JsonContent.Create(request, CompletionJsonContext.Default.CompletionRequest);
 
-        // Transcripts stay out of shared response caches.
-        message.Headers.CacheControl = new CacheControlHeaderValue { NoStore = true };
+        // Transcripts stay out of every cache, and a draft is written anew each time it is asked for.
+        message.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true, NoStore = true };
         try
         {
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

@@ -6,9 +6,12 @@ namespace AiPlatform.Load;
 /// <param name="DataFolder">Kept between runs; seeding takes minutes.</param>
 /// <param name="Scale">1 for 20,000 clients, 200,000 sessions and 5 million segments.</param>
 /// <param name="Only">Of the requests only those with this in their name.</param>
-internal sealed record LoadArguments(IReadOnlyList<string> Names, string DataFolder, double Scale, string Only)
+/// <param name="Soak">For so many minutes, to see whether memory grows; null measures speed.</param>
+internal sealed record LoadArguments(IReadOnlyList<string> Names, string DataFolder, double Scale, string Only, int? Soak = null)
 {
-    public const string Usage = "[--data FOLDER] [--scale 0.01] [--only \"session list\"]";
+    public const string Usage = "[--data FOLDER] [--scale 0.01] [--only \"session list\"] [--soak [MINUTES]]";
+
+    private const int DefaultSoakMinutes = 10;
 
     /// <returns>Null for what is no command line of ours.</returns>
     public static LoadArguments? Parse(IReadOnlyList<string> arguments)
@@ -23,6 +26,10 @@ internal sealed record LoadArguments(IReadOnlyList<string> Names, string DataFol
                     break;
                 case "--only" when index + 1 < arguments.Count:
                     parsed = parsed with { Only = arguments[++index] };
+                    break;
+                case "--soak":
+                    var hasMinutes = index + 1 < arguments.Count && int.TryParse(arguments[index + 1], CultureInfo.InvariantCulture, out _);
+                    parsed = parsed with { Soak = hasMinutes ? int.Parse(arguments[++index], CultureInfo.InvariantCulture) : DefaultSoakMinutes };
                     break;
                 case "--scale" when index + 1 < arguments.Count
                     && double.TryParse(arguments[index + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) && scale is > 0 and <= 10:

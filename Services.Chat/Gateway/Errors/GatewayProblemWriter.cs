@@ -5,7 +5,7 @@ namespace AiPlatform.Services.Chat.Gateway.Errors;
 /// <summary>What goes wrong before a route of the gateway is reached, or because there is none, is told in OpenAI's envelope too.</summary>
 internal sealed class GatewayProblemWriter : IProblemDetailsWriter
 {
-    private static readonly string[] Paths = ["/v1", "/chat/completions", "/embeddings", "/models", "/responses"];
+    private static readonly string[] Paths = ["/v1", "/chat/completions", "/embeddings", "/models", "/responses", "/cache"];
 
     public bool CanWrite(ProblemDetailsContext context) => Array.Exists(Paths, path => context.HttpContext.Request.Path.StartsWithSegments(path));
 

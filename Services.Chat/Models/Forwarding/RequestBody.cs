@@ -138,7 +138,7 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private static bool Flag(JsonMember member, string name) => member.Kind switch
+    public static bool Flag(JsonMember member, string name) => member.Kind switch
     {
         JsonTokenType.True => true,
         JsonTokenType.False or JsonTokenType.Null => false,

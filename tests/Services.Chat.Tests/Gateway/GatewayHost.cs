@@ -55,6 +55,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         var keys = await JwksServer.StartAsync(tokens);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection(settings.Append(("services:api:http:0", keys.Url)).ToDictionary(pair => pair.Item1, pair => (string?)pair.Item2));
+
+        // Tests send the same request many times and mean each of them; those of the cache turn it on.
+        builder.Configuration["Gateway:Cache:Enabled"] ??= "false";
         builder.Configuration["ConnectionStrings:redis"] ??= (await DataServers.StartAsync()).RedisConnectionString;
         builder.AddServiceDefaults();
         builder.AddRedisClient("redis");
@@ -99,10 +102,16 @@ internal sealed class GatewayHost : IAsyncDisposable
             .First(one => one.GetProperty("name").GetString() == endpoint);
     }
 
-    public HttpClient Client(bool signedIn = true)
+    public string TokenOf(TestToken caller) => _tokens.Issue(caller);
+
+    public HttpClient Client(bool signedIn = true) => Client(signedIn ? Token : null);
+
+    public HttpClient Client(TestToken caller) => Client(TokenOf(caller));
+
+    private HttpClient Client(string? token)
     {
         var client = new HttpClient { BaseAddress = new Uri(Url) };
-        client.DefaultRequestHeaders.Authorization = signedIn ? new AuthenticationHeaderValue("Bearer", Token) : null;
+        client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
 

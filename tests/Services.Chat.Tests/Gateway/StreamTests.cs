@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Tests.Common;
@@ -108,6 +109,32 @@ public sealed class StreamTests : IAsyncLifetime
 
         Assert.Equal(text, body.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
         Assert.Equal(new TokenUsage(5, 6), (await Host.Settled.NextAsync()).Usage);
+    }
+
+    [Fact]
+    public async Task LongReply_StillOnItsWay_IsPassedOnAlready()
+    {
+        const int half = 128 * 1024;
+        var gate = new TaskCompletionSource();
+        var body = $$"""{"choices":[{"index":0,"message":{"role":"assistant","content":"{{new string('x', 2 * half)}}"},"finish_reason":"stop"}]}""";
+        await using var model = RawModelServer.Start(async exchange =>
+        {
+            await exchange.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body[..half]}");
+            await gate.Task.WaitAsync(Eventually.Timeout);
+            await exchange.SendAsync(body[half..]);
+        });
+        await using var host = await GatewayHost.StartWithCatalogueAsync($$"""groups: [{ name: m, endpoints: [{ base_url: "{{model.BaseUrl}}", model: x }] }]""");
+        using var client = host.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = JsonContent.Create(new { model = "m", messages = Array.Empty<object>() }) };
+
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await using var stream = await response.Content.ReadAsStreamAsync();
+        var first = new byte[half / 2];
+        await stream.ReadExactlyAsync(first).AsTask().WaitAsync(Eventually.Timeout);
+        gate.SetResult();
+        using var rest = new StreamReader(stream);
+
+        Assert.Equal(body, Encoding.UTF8.GetString(first) + await rest.ReadToEndAsync().WaitAsync(Eventually.Timeout));
     }
 
     private static object Request(bool usage = false) => usage

@@ -50,6 +50,9 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
 
             // The others on this Redis have databases of their own.
             ["Usage:Stream"] = $"usage:{Guid.CreateVersion7():N}",
+
+            // Tests send the same request many times and mean each of them; those of the cache turn it on.
+            ["Gateway:Cache:Enabled"] = "false",
         };
         foreach (var (key, value) in settings ?? [])
         {

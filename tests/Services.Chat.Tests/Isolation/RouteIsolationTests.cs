@@ -71,6 +71,9 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         // Counts of endpoints, nobody's contents; a practice's clients have no business with them.
         new("GET", "/stats", "/stats", 200, 200) { Clients = 403 },
 
+        // Of the caller's own practice, whatever ids the request names; what it leaves of others' CacheClearingTests shows.
+        new("DELETE", "/cache", "/cache", 403, 200) { NotLeading = (403, "auth.forbidden") },
+
         // Spoken to as sockets in SocketIsolationTests.
         new("GET", "/ws/{session_id}", "/ws/{session}", 400, 400, "socket.upgrade_required"),
         new("GET", "/chat/ws", "/chat/ws", 400, 400, "socket.upgrade_required"),

@@ -20,6 +20,18 @@ internal static class GroupReader
         ["latency"] = RoutingStrategy.Latency,
     };
 
+    private static readonly Dictionary<string, CacheScope> Scopes = new(StringComparer.Ordinal)
+    {
+        ["user"] = CacheScope.User,
+        ["practice"] = CacheScope.Practice,
+    };
+
+    private static readonly Dictionary<string, bool> Switches = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["true"] = true,
+        ["false"] = false,
+    };
+
     private static readonly Dictionary<string, int> PriceUnits = new(StringComparer.Ordinal)
     {
         ["1000"] = ModelPrices.Thousand,
@@ -124,8 +136,11 @@ internal static class GroupReader
             return CacheSettings.Default;
         }
 
-        var timeToLive = cache.Duration("ttl", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
+        var given = new CacheSettings(
+            cache.Duration("ttl", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)) ?? CacheSettings.Default.TimeToLive,
+            cache.Word("scope", Scopes) ?? CacheScope.User,
+            cache.Word("runs", Switches) ?? false);
         cache.End();
-        return timeToLive is null ? CacheSettings.Default : new(timeToLive);
+        return given;
     }
 }

@@ -18,7 +18,7 @@ public sealed class CatalogueReaderTests
               drop: [logit_bias]
             price: { input: 0.0025, cached_input: 0.00125, output: 0.01, per_tokens: 1000 }
             routing: least_busy
-            cache: { ttl: 5m }
+            cache: { ttl: 5m, scope: practice, runs: true }
             cooldown: 90s
             endpoints:
               - name: east
@@ -49,8 +49,9 @@ public sealed class CatalogueReaderTests
         Assert.Same(group, catalogue.Default);
         Assert.Same(catalogue.Find("local"), catalogue.Find("never-heard-of"));
         Assert.Equal(
-            ("gpt-4o", ModelCapabilities.Tools | ModelCapabilities.Vision | ModelCapabilities.Json, RoutingStrategy.LeastBusy, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(90)),
-            (group.Name, group.Capabilities, group.Routing, group.Cache.TimeToLive, group.Cooldown));
+            ("gpt-4o", ModelCapabilities.Tools | ModelCapabilities.Vision | ModelCapabilities.Json, RoutingStrategy.LeastBusy, TimeSpan.FromSeconds(90)),
+            (group.Name, group.Capabilities, group.Routing, group.Cooldown));
+        Assert.Equal(new CacheSettings(TimeSpan.FromMinutes(5), CacheScope.Practice, ServesRuns: true), group.Cache);
         Assert.Equal(new ModelPrices(0.0025m, 0.01m, 1000, 0.00125m), group.Prices);
         Assert.Equal(["smart", "gpt-4o-2024"], group.Aliases);
 
