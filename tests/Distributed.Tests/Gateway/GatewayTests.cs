@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace AiPlatform.Distributed.Tests.Gateway;
 
-/// <summary>The gateway through the real graph. Servers keep their counts over the tests, so each compares with what was before it.</summary>
+/// <summary>The gateway through the real graph. Servers keep their counts and the cache its replies over the tests, so each compares with what was before it and asks what nobody asked.</summary>
 public sealed class GatewayTests(GatewayGraph graph) : IClassFixture<GatewayGraph>
 {
     [Theory]
@@ -16,10 +16,10 @@ public sealed class GatewayTests(GatewayGraph graph) : IClassFixture<GatewayGrap
         graph.EchoEverywhere();
         using var client = graph.Client();
 
-        using var response = await client.PostAsJsonAsync(path, Request("Hello from the graph"));
+        using var response = await client.PostAsJsonAsync(path, Request($"Hello from {path}"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("You said Hello from the graph", TextOf(await response.Content.ReadFromJsonAsync<JsonElement>()));
+        Assert.Equal($"You said Hello from {path}", TextOf(await response.Content.ReadFromJsonAsync<JsonElement>()));
         Assert.Equal("false", response.Headers.GetValues("X-Proxy-Cache-Hit").Single());
         Assert.Contains(response.Headers.GetValues("X-Proxy-Endpoint").Single(), (string[])["first", "second"]);
         Assert.StartsWith("req_", response.Headers.GetValues("X-Request-Id").Single(), StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class GatewayTests(GatewayGraph graph) : IClassFixture<GatewayGrap
 
         for (var index = 0; index < 12; index++)
         {
-            using var response = await client.PostAsJsonAsync("/v1/chat/completions", Request("spread"));
+            using var response = await client.PostAsJsonAsync("/v1/chat/completions", Request($"spread {index}"));
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
 

@@ -29,7 +29,7 @@ public class ProviderRunTests
             harness.FrameTypes.Take(7));
         Assert.Equal("Maya Okafor sleeps poorly.", outcome.Text);
         Assert.Equal(new UsagePayload(36, 21, 0m), outcome.Usage);
-        Assert.Equal(11, server.Requests[0].Tools.Count);
+        Assert.Equal(13, server.Requests[0].Tools.Count);
         Assert.Equal(0.7f, server.Requests[0].Json.GetProperty("temperature").GetSingle());
         var last = server.Requests[2].Messages;
         Assert.Equal(["system", "user", "assistant", "tool", "assistant", "tool"], last.Select(message => message.GetProperty("role").GetString()));
