@@ -87,7 +87,8 @@ internal sealed partial class ResponseCache(
         }
         catch (Exception exception)
         {
-            flight.Recording.End(RecordingState.Broken, exception);
+            // That this caller has no money left says nothing of the others.
+            flight.Recording.End(RecordingState.Broken, call.Outcome == ModelCallOutcome.Refused ? null : exception);
             throw;
         }
         finally

@@ -58,6 +58,10 @@ internal sealed class ModelCall : IDisposable
     /// <summary>How many observers were asked to let it in; the same are told of its end.</summary>
     internal int Asked { get; set; }
 
+    /// <summary>Before the first endpoint is asked.</summary>
+    /// <exception cref="DomainException">There is no money left for the call.</exception>
+    public ValueTask ReserveAsync(CancellationToken cancellationToken) => _calls.ReserveAsync(this, cancellationToken);
+
     public void NoteFirstToken() => FirstToken ??= _calls.Elapsed(_started);
 
     /// <summary>The first end stands.</summary>

@@ -37,6 +37,22 @@ internal sealed partial class ModelCalls(IEnumerable<IModelCallObserver> observe
         }
     }
 
+    internal async ValueTask ReserveAsync(ModelCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var observer in _observers)
+            {
+                await observer.ReserveAsync(call, cancellationToken);
+            }
+        }
+        catch (DomainException refusal)
+        {
+            call.End(ModelCallOutcome.Refused, refusal.Code);
+            throw;
+        }
+    }
+
     internal TimeSpan Elapsed(long since) => timeProvider.GetElapsedTime(since);
 
     internal void Settle(ModelCall call)

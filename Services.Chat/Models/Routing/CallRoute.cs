@@ -17,9 +17,14 @@ internal sealed class CallRoute(ModelCall call, GroupRoute group, EndpointStates
     private Exception? _lastFailure;
 
     /// <summary>Takes a place at the next endpoint; waits for one, within its limit, when those that are left are full.</summary>
-    /// <exception cref="DomainException">There is none: the failure of the last one asked, otherwise model.unavailable or model.busy with its Retry-After.</exception>
+    /// <exception cref="DomainException">There is none: the failure of the last one asked, otherwise model.unavailable or model.busy with its Retry-After; or nobody pays for the call.</exception>
     public async ValueTask<Attempt> NextAsync(CancellationToken cancellationToken)
     {
+        if (call.Attempts == 0)
+        {
+            await call.ReserveAsync(cancellationToken);
+        }
+
         while (true)
         {
             if (Candidates(out var probing) is not { Count: > 0 } candidates)

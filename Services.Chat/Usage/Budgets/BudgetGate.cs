@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace AiPlatform.Services.Chat.Usage.Budgets;
 
 /// <summary>
-/// Lets a call in while every budget it is in has something left, by what this replica holds of each. Only where it holds nothing, which is
+/// Lets a call go to endpoints while every budget it is in has something left, by what this replica holds of each. Only where it holds nothing, which is
 /// before the first call of a period and when others hold the rest, a call waits for the slice that is on its way.
 /// </summary>
 internal sealed class BudgetGate(BudgetBook book, UsageQueue queue, IOptions<BudgetOptions> options, TimeProvider timeProvider)
@@ -17,7 +17,7 @@ internal sealed class BudgetGate(BudgetBook book, UsageQueue queue, IOptions<Bud
 
     private readonly ConcurrentDictionary<ModelCall, BudgetReservation> _underWay = new();
 
-    public ValueTask AdmitAsync(ModelCall call, CancellationToken cancellationToken)
+    public ValueTask ReserveAsync(ModelCall call, CancellationToken cancellationToken)
     {
         // What costs nothing is nobody's to pay for.
         if (call.Start.Group.Prices is not { } prices || Estimate(call, prices) is not (> 0 and var amount))

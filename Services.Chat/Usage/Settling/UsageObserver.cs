@@ -7,15 +7,17 @@ using Microsoft.Extensions.Options;
 namespace AiPlatform.Services.Chat.Usage.Settling;
 
 /// <summary>
-/// Lets calls in that budgets have money for, and has every one counted that was let in, whatever became of it. Nothing is let in that
-/// could not be counted.
+/// Has every call counted that was let in, whatever became of it, and endpoints asked only where budgets have money for it. Nothing is let in
+/// that could not be counted.
 /// </summary>
 internal sealed class UsageObserver(UsageQueue queue, UsageLog log, BudgetGate budgets, IOptions<UsageOptions> options) : IModelCallObserver
 {
     public ValueTask AdmitAsync(ModelCall call, CancellationToken cancellationToken) =>
         queue.Count < options.Value.QueueLength && log.Length < options.Value.BacklogLength
-            ? budgets.AdmitAsync(call, cancellationToken)
+            ? ValueTask.CompletedTask
             : throw new DomainException(DomainErrorKind.Unavailable, "usage.backlog", "Too many calls wait to be counted; try again later.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public ValueTask ReserveAsync(ModelCall call, CancellationToken cancellationToken) => budgets.ReserveAsync(call, cancellationToken);
 
     public void Settled(ModelCall call)
     {

@@ -35,13 +35,16 @@ internal sealed class UsageRig : IAsyncDisposable
 
     public UsageLog Log => Host.Services.GetRequiredService<UsageLog>();
 
-    /// <summary>HS-080's example, an embedder, and one that costs nothing; all of them asked every time.</summary>
+    /// <summary>Turns the cache on, of which only the group "kept" makes use.</summary>
+    public static readonly (string Key, string Value)[] WithCache = [("Gateway:Cache:Enabled", "true"), ("Gateway:Cache:Key", "a secret of the tests, long enough for it")];
+
+    /// <summary>HS-080's example, an embedder, one that costs nothing, all of them asked every time; and one whose replies are kept for the practice.</summary>
     public static Task<UsageRig> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, null, settings);
 
     /// <param name="upstream">Another provider in the scripted one's place.</param>
     public static Task<UsageRig> StartAsync(string upstream) => StartAsync(upstream, null);
 
-    public static Task<UsageRig> StartAsync(Action<IServiceCollection> services) => StartAsync(null, services);
+    public static Task<UsageRig> StartAsync(Action<IServiceCollection> services, params (string Key, string Value)[] settings) => StartAsync(null, services, settings);
 
     private static async Task<UsageRig> StartAsync(string? upstream, Action<IServiceCollection>? services, params (string Key, string Value)[] settings)
     {
@@ -55,6 +58,7 @@ internal sealed class UsageRig : IAsyncDisposable
             {
                 new { name = "gpt-4o", aliases = new[] { "smart", "default" }, cache = "off", price = new { input = 0.0025, cached_input = 0.00125, output = 0.01, per_tokens = 1000 }, endpoints = new[] { Endpoint("gpt-4o") } },
                 new { name = "embedder", cache = "off", price = new { input = 0.02, output = 0, per_tokens = 1_000_000 }, endpoints = new[] { Endpoint("text-embedding-3-small") } },
+                new { name = "kept", cache = new { ttl = "1h", scope = "practice" }, price = new { input = 0.0025, output = 0.01, per_tokens = 1000 }, endpoints = new[] { Endpoint("gpt-4o") } },
                 new { name = "free", cache = "off", endpoints = new[] { Endpoint("llama") } },
             },
         }));
