@@ -3,8 +3,8 @@ using AiPlatform.Services.Chat.Models.Catalogue;
 namespace AiPlatform.Services.Chat.Models.Forwarding;
 
 /// <summary>
-/// Asks each OpenAI-compatible server once after the start whether it takes our key, and says so in words, so that a wrong key is found
-/// before the first call of the day. It holds nothing up, and a server that is not there yet is no fault.
+/// Asks each model server once after the start whether it takes our key, and says so in words, so that a wrong key is found before the
+/// first call of the day. It holds nothing up, and a server that is not there yet is no fault.
 /// </summary>
 internal sealed partial class KeyCheck(ModelCatalogue catalogue, ModelConnections connections, ILogger<KeyCheck> logger) : BackgroundService
 {
@@ -12,9 +12,9 @@ internal sealed partial class KeyCheck(ModelCatalogue catalogue, ModelConnection
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var endpoints = catalogue.Current.Groups.SelectMany(group => group.Endpoints).Where(endpoint => endpoint is { Provider: ModelProvider.OpenAi, Key: not null });
+        var endpoints = catalogue.Current.Groups.SelectMany(group => group.Endpoints).Where(endpoint => endpoint.Key is not null);
 
-        foreach (var endpoint in endpoints.DistinctBy(endpoint => (endpoint.BaseUrl, endpoint.Key?.Reveal())))
+        foreach (var endpoint in endpoints.DistinctBy(endpoint => (endpoint.Provider, endpoint.BaseUrl, endpoint.Key!.Reveal())))
         {
             await CheckAsync(endpoint, stoppingToken);
         }
@@ -27,15 +27,13 @@ internal sealed partial class KeyCheck(ModelCatalogue catalogue, ModelConnection
 
         try
         {
-            var address = EndpointAddress.Of(endpoint);
-            using var request = new HttpRequestMessage(HttpMethod.Get, address.Models);
-            address.Authorize(request);
+            using var request = KeyQuestion.Of(endpoint);
             using var response = await connections.For(endpoint).SendAsync(request, limit.Token);
 
             switch ((int)response.StatusCode)
             {
-                case 401 or 403:
-                    LogRefused(endpoint.Name, endpoint.BaseUrl!.Host, (int)response.StatusCode);
+                case var status when KeyQuestion.IsRefusal(endpoint, status):
+                    LogRefused(endpoint.Name, endpoint.BaseUrl!.Host, status);
                     break;
                 case >= 200 and < 300:
                     LogTaken(endpoint.Name, endpoint.BaseUrl!.Host);

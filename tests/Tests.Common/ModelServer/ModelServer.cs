@@ -15,6 +15,8 @@ namespace AiPlatform.Tests.Common;
 public sealed class ModelServer : IAsyncDisposable
 {
     private static readonly ModelWire Chat = new ChatCompletionWire();
+    private static readonly ModelWire Anthropic = new AnthropicWire();
+    private static readonly ModelWire Gemini = new GeminiWire();
 
     private readonly WebApplication _app;
     private readonly string? _apiKey;
@@ -32,11 +34,12 @@ public sealed class ModelServer : IAsyncDisposable
         Map("/v1/responses", responses);
         _app.MapGet("/v1/responses/{id}", (HttpContext context, string id) => Guarded(context, responses, () => responses.Find(id)));
         _app.MapDelete("/v1/responses/{id}", (HttpContext context, string id) => Guarded(context, responses, () => responses.Find(id, takesOut: true)));
-        Map("/v1/messages", new AnthropicWire());
-        Map("/v1beta/models/{call}", new GeminiWire());
+        Map("/v1/messages", Anthropic);
+        Map("/v1beta/models/{call}", Gemini);
         _app.MapPost("/v1/embeddings", context => TakeAsync(context, Chat, ["model", "input"], EmbedAsync));
         _app.MapPost("/v1/files", (Delegate)UploadAsync);
-        _app.MapGet("/v1/models", ListModels);
+        _app.MapGet("/v1/models", (HttpContext context) => ListModels(context, context.Request.Headers.ContainsKey("x-api-key") ? Anthropic : Chat));
+        _app.MapGet("/v1beta/models", (HttpContext context) => ListModels(context, Gemini));
     }
 
     /// <summary>What a client is given as OpenAI's base URL.</summary>
@@ -139,8 +142,9 @@ public sealed class ModelServer : IAsyncDisposable
         return Results.Json(new { id = $"file-{_uploads.Count}", @object = "file" });
     }
 
-    private IResult ListModels(HttpContext context) => Unauthorised(context, Chat) is { } unauthorised
-        ? Results.Json(Chat.Envelope(unauthorised), statusCode: (int)unauthorised.Status)
+    private IResult ListModels(HttpContext context, ModelWire wire) => Unauthorised(context, wire) is { } unauthorised
+        // "API key not valid. Please pass a valid API key." is a fault of the request in Gemini's eyes.
+        ? Results.Json(wire.Envelope(unauthorised), statusCode: wire == Gemini ? StatusCodes.Status400BadRequest : (int)unauthorised.Status)
         : Results.Json(new
         {
             @object = "list",

@@ -24,6 +24,10 @@ public sealed class KeyCheckTests
                 endpoints:
                   - { name: good, base_url: "{{server.BaseUrl}}", key: right-key, model: x }
                   - { name: bad, base_url: "{{server.BaseUrl}}", key: sk-wrong-key, model: x }
+                  - { name: anthropic, provider: anthropic, base_url: "{{server.BaseUrl}}", key: right-key, model: x }
+                  - { name: bad-anthropic, provider: anthropic, base_url: "{{server.BaseUrl}}", key: sk-ant-wrong-key, model: x }
+                  - { name: gemini, provider: gemini, base_url: "{{server.GeminiUrl}}", key: right-key, model: x }
+                  - { name: bad-gemini, provider: gemini, base_url: "{{server.GeminiUrl}}", key: AIza-wrong-key, model: x }
                   - { name: gone, base_url: "http://127.0.0.1:{{FreePort.Next()}}/v1", key: right-key, model: x }
             """,
             _ => null));
@@ -38,6 +42,10 @@ public sealed class KeyCheckTests
             [
                 "The key of model endpoint good is taken by 127.0.0.1.",
                 "The key of model endpoint bad is refused by 127.0.0.1 with status 401: calls to it will fail until it is replaced.",
+                "The key of model endpoint anthropic is taken by 127.0.0.1.",
+                "The key of model endpoint bad-anthropic is refused by 127.0.0.1 with status 401: calls to it will fail until it is replaced.",
+                "The key of model endpoint gemini is taken by 127.0.0.1.",
+                "The key of model endpoint bad-gemini is refused by 127.0.0.1 with status 400: calls to it will fail until it is replaced.",
                 "Whether the key of model endpoint gone is taken by 127.0.0.1 could not be found out: no answer.",
             ],
             log.Lines);
