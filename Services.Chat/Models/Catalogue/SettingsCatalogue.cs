@@ -1,3 +1,5 @@
+using AiPlatform.Services.Chat.Models.Providers;
+
 namespace AiPlatform.Services.Chat.Models.Catalogue;
 
 /// <summary>The catalogue of the settings <c>Models</c>: what is configured, and always the embedded model by its own name.</summary>
@@ -66,7 +68,7 @@ internal static class SettingsCatalogue
                     Key = string.IsNullOrWhiteSpace(given.ApiKey) ? null : new(given.ApiKey),
                     ModelId = given.Model ?? "",
                     Timeouts = new() { FirstByte = total, Idle = total, Total = total },
-                    Parameters = vendor.Parameters,
+                    Parameters = ModelTraits.Of(reasons: null, given.Model ?? "").Reasons ? vendor.Parameters.With(vendor.ReasoningParameters) : vendor.Parameters,
                 },
             ],
         };

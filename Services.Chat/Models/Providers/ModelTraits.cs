@@ -7,7 +7,10 @@ namespace AiPlatform.Services.Chat.Models.Providers;
 /// <param name="Reasons">It thinks before it answers and takes an effort for that.</param>
 internal sealed partial record ModelTraits(bool Reasons)
 {
-    public static ModelTraits Of(ModelEndpoint endpoint) => new(endpoint.Reasons ?? Reasoning().IsMatch(endpoint.ModelId));
+    public static ModelTraits Of(ModelEndpoint endpoint) => Of(endpoint.Reasons, endpoint.ModelId);
+
+    /// <param name="reasons">The catalogue's word; null when it says nothing.</param>
+    public static ModelTraits Of(bool? reasons, string modelId) => new(reasons ?? Reasoning().IsMatch(modelId));
 
     [GeneratedRegex(
         "^(o[1-9]|gpt-5|gpt-oss|openai/gpt-oss|grok-3-mini|grok-4|deepseek-reasoner|deepseek-r1|sonar-reasoning|sonar-deep|qwen/?qwen3|gemini-(2[.]5|[3-9])|claude-(3-7|(opus|sonnet|haiku|fable)-[4-9]))",

@@ -1,3 +1,5 @@
+using AiPlatform.Services.Chat.Models.Providers;
+
 namespace AiPlatform.Services.Chat.Models.Catalogue.Reading;
 
 internal static class EndpointReader
@@ -44,7 +46,8 @@ internal static class EndpointReader
             Weight = settings.Integer("weight", 0, 1000) ?? 1,
             Timeouts = Timeouts(settings),
             Limits = Limits(settings),
-            Parameters = vendor.Parameters.With(reasons is true ? vendor.ReasoningParameters : ReasoningOff(reasons)).With(groupRules).With(GroupReader.Rules(settings)),
+            Parameters = vendor.Parameters.With(ModelTraits.Of(reasons, model ?? "").Reasons ? vendor.ReasoningParameters : ReasoningOff(reasons))
+                .With(groupRules).With(GroupReader.Rules(settings)),
         };
 
         if (endpoint.Api == EndpointApi.Responses && provider != ModelProvider.OpenAi)

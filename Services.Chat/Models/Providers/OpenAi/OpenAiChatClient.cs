@@ -16,7 +16,7 @@ internal sealed class OpenAiChatClient(ModelEndpoint endpoint, HttpClient http) 
 {
     private readonly ProviderHttp _http = OpenAiHttp.Of(endpoint, http);
     private readonly ModelTraits _traits = ModelTraits.Of(endpoint);
-    private readonly ParameterRules _rules = ParameterFilter.RulesOf(endpoint);
+    private readonly ParameterRules _rules = endpoint.Parameters;
     private readonly Uri _url = EndpointAddress.Of(endpoint).For(ModelCallKind.Chat);
     private readonly XAiAttachments? _attachments = endpoint.Vendor == Vendors.XAi ? new(endpoint, http) : null;
 

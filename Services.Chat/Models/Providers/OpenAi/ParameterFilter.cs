@@ -8,11 +8,6 @@ internal static class ParameterFilter
 {
     private const string OfMessages = "messages[].";
 
-    /// <summary>The endpoint's rules, and where the catalogue does not say whether the model reasons, those that its name calls for.</summary>
-    public static ParameterRules RulesOf(ModelEndpoint endpoint) => endpoint.Reasons is null && ModelTraits.Of(endpoint).Reasons
-        ? endpoint.Vendor.ReasoningParameters.With(endpoint.Parameters)
-        : endpoint.Parameters;
-
     public static void Apply(ParameterRules rules, JsonObject body)
     {
         foreach (var name in rules.Drop)

@@ -145,14 +145,14 @@ public sealed class FaultMatrixTests
         await using var host = await StartAsync(provider.BaseUrl);
         using var client = host.Client();
 
-        using var response = await AskAsync(client, "faulty", fault);
+        using var response = await AskAsync(client, "pair", fault);
         var text = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.StartsWith(Event, text, StringComparison.Ordinal);
         Assert.Equal(code, ErrorOf(text));
         Assert.DoesNotContain("sk-secret", text, StringComparison.Ordinal);
-        await AssertOverAsync(host, provider, client, ModelCallOutcome.Partial, code, cools: true);
+        await AssertOverAsync(host, provider, client, ModelCallOutcome.Partial, code, cools: true, endpoint: "bad-too");
     }
 
     [Fact]
@@ -261,13 +261,15 @@ public sealed class FaultMatrixTests
         "/v1/chat/completions",
         new { model, messages = new[] { new { role = "user", content = "Hi" } }, stream = fault.StartsWith("stream:", StringComparison.Ordinal) });
 
-    private static async Task AssertOverAsync(GatewayHost host, RawModelServer provider, HttpClient client, ModelCallOutcome outcome, string code, bool cools)
+    private static async Task AssertOverAsync(GatewayHost host, RawModelServer provider, HttpClient client, ModelCallOutcome outcome, string code, bool cools, string endpoint = "bad")
     {
         var settled = await host.Settled.NextAsync();
-        Assert.Equal((outcome, code), (settled.Outcome, settled.ErrorCode));
+
+        // Once anything of a reply is with the caller, the fallback that "pair" has is not asked.
+        Assert.Equal((outcome, code, endpoint, 1), (settled.Outcome, settled.ErrorCode, settled.Endpoint?.Name, settled.Attempts));
         Assert.False(host.Settled.HasMore);
 
-        var stats = await host.StatsAsync("bad");
+        var stats = await host.StatsAsync(endpoint);
         Assert.Equal(
             (cools ? "cooling" : "available", 0, 1L, 0L),
             (stats.GetProperty("state").GetString(), stats.GetProperty("in_flight").GetInt32(), stats.GetProperty("failures").GetInt64(), stats.GetProperty("successes").GetInt64()));

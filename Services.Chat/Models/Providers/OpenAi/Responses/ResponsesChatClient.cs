@@ -15,7 +15,7 @@ internal sealed class ResponsesChatClient(ModelEndpoint endpoint, HttpClient htt
 {
     private readonly ProviderHttp _http = OpenAiHttp.Of(endpoint, http);
     private readonly ModelTraits _traits = ModelTraits.Of(endpoint);
-    private readonly ParameterRules _rules = ParameterFilter.RulesOf(endpoint);
+    private readonly ParameterRules _rules = endpoint.Parameters;
     private readonly Uri _url = EndpointAddress.Of(endpoint).For(ModelCallKind.Responses);
 
     protected override async Task<ChatResponse> CompleteAsync(
