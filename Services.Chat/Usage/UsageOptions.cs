@@ -32,7 +32,14 @@ internal sealed class UsageOptions
     [Range(1, 3600)]
     public int ClaimSeconds { get; init; } = 30;
 
+    /// <summary>Days, in UTC and beside the one that is now, for which the rows of calls are kept. More than a month, by which budgets are reckoned.</summary>
+    [Range(62, 36_500)]
+    public int RetentionDays { get; init; } = 400;
+
     public TimeSpan Write => TimeSpan.FromMilliseconds(WriteMilliseconds);
+
+    /// <summary>The first day of which all rows are there.</summary>
+    public DateOnly KeptFrom(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(-RetentionDays);
 
     public TimeSpan Claim => TimeSpan.FromSeconds(ClaimSeconds);
 }

@@ -3,6 +3,7 @@ using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Usage.Budgets;
 using AiPlatform.Services.Chat.Usage.Reports;
+using AiPlatform.Services.Chat.Usage.Retention;
 using AiPlatform.Services.Chat.Usage.Settling;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,8 @@ internal static class UsageServiceCollectionExtensions
         services.TryAddSingleton<IUsageStore, MySqlUsageStore>();
         services.TryAddSingleton<IUsageReportStore, MySqlUsageReportStore>();
         services.TryAddSingleton<UsageReportService>();
+        services.TryAddSingleton<UsageRetention>();
+        services.AddHostedService<UsageRetentionWorker>();
         services.TryAddSingleton<UsageQueue>();
         services.TryAddSingleton<UsageLog>();
         services.AddSingleton<IModelCallObserver, UsageObserver>();

@@ -7,10 +7,11 @@ namespace AiPlatform.Services.Chat.Usage.Reports;
 /// <param name="Scope">practice, or own for who sees their own calls only.</param>
 /// <param name="From">The first day, in UTC.</param>
 /// <param name="To">The last, included.</param>
+/// <param name="KeptFrom">The first day of which all calls are kept: what a report says of earlier ones is not whole.</param>
 /// <param name="By">What the items are grouped by.</param>
 /// <param name="NextCursor">Null when these are all.</param>
 internal sealed record UsageReportResponse(
-    string Scope, DateOnly From, DateOnly To, string By, UsageSums Total, IReadOnlyList<UsageGroupResponse> Items, string? NextCursor);
+    string Scope, DateOnly From, DateOnly To, DateOnly KeptFrom, string By, UsageSums Total, IReadOnlyList<UsageGroupResponse> Items, string? NextCursor);
 
 /// <param name="Key">A day, a model's name, a persona, or the id of a user or a key; null for calls that have none.</param>
 internal sealed record UsageGroupResponse(string? Key, UsageSums Sums);

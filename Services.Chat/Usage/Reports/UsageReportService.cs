@@ -1,10 +1,11 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Usage.Reports;
 
 /// <summary>Who may see which calls, and over which days.</summary>
-internal sealed class UsageReportService(IUsageReportStore store, TimeProvider timeProvider)
+internal sealed class UsageReportService(IUsageReportStore store, IOptions<UsageOptions> options, TimeProvider timeProvider)
 {
     private const int DefaultDays = 30;
     private const int MaxDays = 366;
@@ -18,7 +19,7 @@ internal sealed class UsageReportService(IUsageReportStore store, TimeProvider t
         var after = UsageCursor.ReadText(cursor);
         var (total, groups) = await store.SumAsync(user.PracticeId, range, by, after, limit + 1, cancellationToken);
         var next = groups.Count > limit ? UsageCursor.Write(groups[limit - 1].Key ?? "") : null;
-        return new(scope, range.From, range.To, by, total, [.. groups.Take(limit)], next);
+        return new(scope, range.From, range.To, options.Value.KeptFrom(timeProvider.GetUtcNow()), by, total, [.. groups.Take(limit)], next);
     }
 
     public async Task<UsageCallsResponse> ListAsync(CurrentUser user, UsageQuery query, int limit, string? cursor, CancellationToken cancellationToken)
