@@ -40,7 +40,7 @@ public sealed class GatewayGraph : IAsyncLifetime
         _app = await builder.BuildAsync();
         using var bound = new CancellationTokenSource(StartTimeout);
         await _app.StartAsync(bound.Token);
-        foreach (var name in (string[])["api", "chat"])
+        foreach (var name in (string[])["api", "chat", "documents"])
         {
             await _app.ResourceNotifications.WaitForResourceHealthyAsync(name, bound.Token);
         }
@@ -72,9 +72,12 @@ public sealed class GatewayGraph : IAsyncLifetime
         }
     }
 
-    public HttpClient Client()
+    public Task<ChatSocket> ConnectAsync(string sessionId) => ChatSocket.ConnectAsync(new(_app!.GetEndpoint("chat", "http"), $"/ws/{sessionId}"), _token!);
+
+    /// <summary>Of a practitioner.</summary>
+    public HttpClient Client(string resource = "chat")
     {
-        var client = _app!.CreateHttpClient("chat");
+        var client = _app!.CreateHttpClient(resource);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
         return client;
     }

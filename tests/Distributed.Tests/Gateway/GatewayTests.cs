@@ -1,12 +1,15 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AiPlatform.Tests.Common;
 
 namespace AiPlatform.Distributed.Tests.Gateway;
 
 /// <summary>The gateway through the real graph. Servers keep their counts and the cache its replies over the tests, so each compares with what was before it and asks what nobody asked.</summary>
 public sealed class GatewayTests(GatewayGraph graph) : IClassFixture<GatewayGraph>
 {
+    private const string Sentence = "The client spoke of the week.";
+
     [Theory]
     [InlineData("/v1/chat/completions")]
     [InlineData("/chat/completions")]
@@ -136,7 +139,50 @@ public sealed class GatewayTests(GatewayGraph graph) : IClassFixture<GatewayGrap
         Assert.Contains(endpoints, endpoint => endpoint.GetProperty("success_rate").ValueKind == JsonValueKind.Number && endpoint.GetProperty("success_rate").GetDouble() == 1);
     }
 
+    [Fact]
+    public async Task DocumentAndRun_AreWrittenByTheConfiguredModelAndCounted()
+    {
+        foreach (var server in graph.Servers)
+        {
+            server.Respond = request => request.Json.TryGetProperty("response_format", out _) ? DraftOf(request) : ModelReply.Text("Good morning.");
+        }
+
+        using var api = graph.Client("api");
+        using var documents = graph.Client("documents");
+        using var chat = graph.Client();
+        var session = (await api.GetFromJsonAsync<JsonElement>("/api/v1/sessions/search?limit=1")).GetProperty("items")[0].GetProperty("sessionId").GetGuid();
+        await using var socket = await graph.ConnectAsync($"configured-{Guid.CreateVersion7():N}");
+        await socket.ReadUntilAsync("websocket_ready");
+
+        using var response = await documents.PostAsJsonAsync("/api/v1/documents/generate", new { template = new { name = "Short", content = "# Short\n\n## Summary\n" }, sessionIds = new[] { session } });
+        var document = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var run = await Conversation.SayAsync(socket, "Good morning");
+
+        Assert.True(response.IsSuccessStatusCode, document.GetRawText());
+        Assert.Contains(Sentence, document.GetProperty("content").GetString(), StringComparison.Ordinal);
+        Assert.Equal("Good morning.", run[^1].Json.GetProperty("payload").GetProperty("result").GetProperty("text").GetString());
+        IReadOnlyList<(string?, string?, string?, Guid?)> calls = [];
+        await Eventually.BecomesTrueAsync(
+            async () => (calls = [.. (await chat.GetFromJsonAsync<JsonElement>("/api/v1/usage/calls?limit=2")).GetProperty("items").EnumerateArray().Select(Told)]) is [(_, _, not null, _), _], "the last one is a row");
+        Assert.Equal(
+            [(GatewayGraph.Model, "complete", "web_assistant", Guid.Parse(run[0].RunId!)), (GatewayGraph.Model, "complete", null, null)],
+            calls);
+    }
+
     private int[] Counts() => [.. graph.Servers.Select(server => server.Requests.Count)];
+
+    private static (string?, string?, string?, Guid?) Told(JsonElement call) => (
+        call.GetProperty("model").GetString(), call.GetProperty("outcome").GetString(), call.GetProperty("persona").GetString(),
+        call.GetProperty("runId") is { ValueKind: JsonValueKind.String } runId ? runId.GetGuid() : null);
+
+    // One sentence under the first heading, with the first segment as its evidence.
+    private static ModelReply DraftOf(ModelRequest request)
+    {
+        var task = JsonElement.Parse(request.Messages[^1].GetProperty("content").GetString()!);
+        var heading = task.GetProperty("template").GetProperty("sections")[0].GetProperty("heading").GetString();
+        var segment = task.GetProperty("sessions")[0].GetProperty("segments")[0].GetProperty("id").GetString();
+        return ModelReply.Text(JsonSerializer.Serialize(new { sections = new[] { new { heading, sentences = new[] { new { text = Sentence, evidence = new[] { segment } } } } } }));
+    }
 
     private static object Request(string message, bool stream = false) =>
         new { model = GatewayGraph.Model, messages = new[] { new { role = "user", content = message } }, stream };
