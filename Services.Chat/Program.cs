@@ -1,6 +1,7 @@
 using AiPlatform.ServiceDefaults;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Chat.Agents;
+using AiPlatform.Services.Chat.Audit;
 using AiPlatform.Services.Chat.Events;
 using AiPlatform.Services.Chat.Gateway;
 using AiPlatform.Services.Chat.Keys;
@@ -25,6 +26,7 @@ builder.AddRedisClient("redis");
 builder.Services
     .AddValidation()
     .AddServices()
+    .AddAudit()
     .AddModels()
     .AddUsage()
     .AddTools()

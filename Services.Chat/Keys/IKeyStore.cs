@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Writes;
+using AiPlatform.Services.Chat.Audit;
 
 namespace AiPlatform.Services.Chat.Keys;
 
@@ -7,7 +8,7 @@ internal interface IKeyStore
 {
     /// <returns>Whether this call made it; otherwise the id of the one its twin made.</returns>
     /// <exception cref="DomainException">key.too_many</exception>
-    Task<(Guid Id, bool Created)> AddAsync(Guid practiceId, WriteKey writeKey, VirtualKey key, CancellationToken cancellationToken);
+    Task<(Guid Id, bool Created)> AddAsync(Guid practiceId, WriteKey writeKey, VirtualKey key, AuditEvent audited, CancellationToken cancellationToken);
 
     Task<VirtualKey?> FindAsync(Guid practiceId, Guid id, CancellationToken cancellationToken);
 
@@ -16,9 +17,9 @@ internal interface IKeyStore
     Task<IReadOnlyList<VirtualKey>> ListAsync(Guid practiceId, Guid? before, int limit, CancellationToken cancellationToken);
 
     /// <summary>Changes a key under its lock.</summary>
-    /// <param name="change">May run again from its start; what it throws leaves the key as it was.</param>
+    /// <param name="change">May run again from its start; what it throws leaves the key as it was, and so does returning what it was given.</param>
     /// <returns>Null when the practice has no such key.</returns>
-    Task<VirtualKey?> ChangeAsync(Guid practiceId, Guid id, Func<VirtualKey, VirtualKey> change, CancellationToken cancellationToken);
+    Task<VirtualKey?> ChangeAsync(Guid practiceId, Guid id, Func<VirtualKey, VirtualKey> change, AuditEvent audited, CancellationToken cancellationToken);
 
     /// <summary>The key that has, or had before its last rotation, the secret of this hash. The secret says whose it is, so no practice is asked for.</summary>
     Task<VirtualKey?> FindBySecretAsync(string hash, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.ServiceDefaults.Writes;
+using AiPlatform.Services.Chat.Audit;
 using AiPlatform.Services.Chat.Keys.Authentication;
 using AiPlatform.Services.Chat.Models.Catalogue;
 
@@ -30,7 +31,7 @@ internal sealed partial class KeyService(IKeyStore store, KeyChanges changes, Mo
                 CreatedAt = now,
             },
             terms);
-        var (id, created) = await store.AddAsync(user.PracticeId, writeKey, key, cancellationToken);
+        var (id, created) = await store.AddAsync(user.PracticeId, writeKey, key, Audited(user, AuditActions.KeyCreated, key.Id, now), cancellationToken);
 
         if (!created)
         {
@@ -48,7 +49,12 @@ internal sealed partial class KeyService(IKeyStore store, KeyChanges changes, Mo
     public async Task<VirtualKey> ChangeAsync(CurrentUser user, Guid id, ChangeKeyRequest request, IfMatch ifMatch, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
-        var changed = await ChangeAsync(user.PracticeId, id, key => With(Current(key, ifMatch), KeyRules.Check(request, catalogue.Current, key.ExpiresAt, now)), cancellationToken);
+        var changed = await ChangeAsync(
+            user.PracticeId,
+            id,
+            key => With(Current(key, ifMatch), KeyRules.Check(request, catalogue.Current, key.ExpiresAt, now)),
+            Audited(user, AuditActions.KeyChanged, id, now),
+            cancellationToken);
         LogChanged(id, user.UserId);
         return changed;
     }
@@ -69,6 +75,7 @@ internal sealed partial class KeyService(IKeyStore store, KeyChanges changes, Mo
                 PreviousUntil = grace > TimeSpan.Zero ? now + grace : null,
                 RotatedAt = now,
             },
+            Audited(user, AuditActions.KeyRotated, id, now),
             cancellationToken);
         LogRotated(id, user.UserId);
         return (rotated, secret.Text);
@@ -78,16 +85,27 @@ internal sealed partial class KeyService(IKeyStore store, KeyChanges changes, Mo
     public async Task RevokeAsync(CurrentUser user, Guid id, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
-        await ChangeAsync(user.PracticeId, id, key => key.RevokedAt is null ? key with { RevokedAt = now, PreviousHash = null, PreviousUntil = null } : key, cancellationToken);
+        await ChangeAsync(
+            user.PracticeId,
+            id,
+            key => Revoked(key, now),
+            Audited(user, AuditActions.KeyRevoked, id, now),
+            cancellationToken);
         LogRevoked(id, user.UserId);
     }
 
-    private async Task<VirtualKey> ChangeAsync(Guid practiceId, Guid id, Func<VirtualKey, VirtualKey> change, CancellationToken cancellationToken)
+    private async Task<VirtualKey> ChangeAsync(Guid practiceId, Guid id, Func<VirtualKey, VirtualKey> change, AuditEvent audited, CancellationToken cancellationToken)
     {
-        var changed = await store.ChangeAsync(practiceId, id, change, cancellationToken) ?? throw KeyRules.NotFound();
+        var changed = await store.ChangeAsync(practiceId, id, change, audited, cancellationToken) ?? throw KeyRules.NotFound();
         await changes.TellAsync(new(id, changed.Version));
         return changed;
     }
+
+    private static AuditEvent Audited(CurrentUser user, string action, Guid keyId, DateTimeOffset now) =>
+        AuditEvent.By(user, action, AuditRecords.Key, keyId.ToString(), now);
+
+    private static VirtualKey Revoked(VirtualKey key, DateTimeOffset now) =>
+        key.RevokedAt is null ? key with { RevokedAt = now, PreviousHash = null, PreviousUntil = null } : key;
 
     private static VirtualKey Current(VirtualKey key, IfMatch ifMatch)
     {

@@ -2,13 +2,14 @@ using System.Data.Common;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Writes;
+using AiPlatform.Services.Chat.Audit;
 using Dapper;
 
 namespace AiPlatform.Services.Chat.Keys;
 
 internal sealed class MySqlKeyStore(Database database, CreateOnce creates) : IKeyStore
 {
-    public Task<(Guid Id, bool Created)> AddAsync(Guid practiceId, WriteKey writeKey, VirtualKey key, CancellationToken cancellationToken) =>
+    public Task<(Guid Id, bool Created)> AddAsync(Guid practiceId, WriteKey writeKey, VirtualKey key, AuditEvent audited, CancellationToken cancellationToken) =>
         creates.RunAsync(
             practiceId, writeKey, key.Id, key.CreatedAt,
             async (connection, transaction, token) =>
@@ -37,6 +38,7 @@ internal sealed class MySqlKeyStore(Database database, CreateOnce creates) : IKe
                     KeyRow.From(practiceId, key),
                     transaction,
                     cancellationToken: token));
+                await AuditOutbox.AppendAsync(connection, transaction, practiceId, audited, token);
             },
             cancellationToken);
 
@@ -61,7 +63,7 @@ internal sealed class MySqlKeyStore(Database database, CreateOnce creates) : IKe
             },
             cancellationToken);
 
-    public Task<VirtualKey?> ChangeAsync(Guid practiceId, Guid id, Func<VirtualKey, VirtualKey> change, CancellationToken cancellationToken) =>
+    public Task<VirtualKey?> ChangeAsync(Guid practiceId, Guid id, Func<VirtualKey, VirtualKey> change, AuditEvent audited, CancellationToken cancellationToken) =>
         database.RunInTransactionAsync(
             async (connection, transaction, token) =>
             {
@@ -70,7 +72,14 @@ internal sealed class MySqlKeyStore(Database database, CreateOnce creates) : IKe
                     return null;
                 }
 
-                var changed = change(found) with { Version = found.Version + 1 };
+                var changed = change(found);
+
+                if (ReferenceEquals(changed, found))
+                {
+                    return found;
+                }
+
+                changed = changed with { Version = found.Version + 1 };
                 await connection.ExecuteAsync(new CommandDefinition(
                     """
                     update virtual_keys
@@ -82,6 +91,7 @@ internal sealed class MySqlKeyStore(Database database, CreateOnce creates) : IKe
                     KeyRow.From(practiceId, changed),
                     transaction,
                     cancellationToken: token));
+                await AuditOutbox.AppendAsync(connection, transaction, practiceId, audited, token);
                 return changed;
             },
             cancellationToken);

@@ -11,7 +11,6 @@ internal static class RunsServiceCollectionExtensions
     {
         services.AddOptions<RunOptions>().BindConfiguration(RunOptions.Section).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<RunOptions>, RunOptionsValidator>();
-        services.AddOptions<TokenExchangeOptions>().BindConfiguration(TokenExchangeOptions.Section);
         services.AddServiceClient<TokenExchange>("api");
 
         services.TryAddSingleton<IRunStore, MySqlRunStore>();

@@ -2,22 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.Services.Chat.Services;
 using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Runs;
 
-/// <summary>The service's own credential at the Api.</summary>
-internal sealed class TokenExchangeOptions
-{
-    public const string Section = "Auth";
-
-    public string ClientId { get; init; } = "chat";
-
-    public string ClientSecret { get; init; } = string.Empty;
-}
-
 /// <summary>Token exchange at the Api (RFC 8693).</summary>
-internal sealed class TokenExchange(HttpClient client, IOptions<TokenExchangeOptions> options)
+internal sealed class TokenExchange(HttpClient client, IOptions<ServiceCredentialOptions> options)
 {
     public async Task<ExchangedToken> ExchangeAsync(string subjectToken, Guid runId, DateTimeOffset? runEnd, CancellationToken cancellationToken)
     {

@@ -12,6 +12,9 @@ internal sealed record ServiceProblem(string? Detail = null, string? Code = null
     RespectRequiredConstructorParameters = true,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ServiceProblem))]
+[JsonSerializable(typeof(ServiceToken))]
+[JsonSerializable(typeof(RecordAuditEventsRequest))]
+[JsonSerializable(typeof(RecordedAuditEvents))]
 [JsonSerializable(typeof(PracticeClientList))]
 [JsonSerializable(typeof(PracticeClientSummary))]
 [JsonSerializable(typeof(PracticeSessionList))]

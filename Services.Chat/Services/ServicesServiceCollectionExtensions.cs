@@ -10,6 +10,8 @@ internal static class ServicesServiceCollectionExtensions
     public static IServiceCollection AddServices(this IServiceCollection services)
     {
         services.AddServiceClient<PracticeApi>("api").ConfigureHttpClient(client => client.MaxResponseContentBufferSize = LargestAnswer);
+        services.AddOptions<ServiceCredentialOptions>().BindConfiguration(ServiceCredentialOptions.Section);
+        services.AddServiceClient<PlatformApi>("api");
         services.AddServiceClient<DocumentsApi>("documents").ConfigureHttpClient(client => client.MaxResponseContentBufferSize = LargestAnswer);
         return services;
     }

@@ -47,7 +47,7 @@ public sealed class ApiTap : IAsyncDisposable
         var incoming = context.Request;
         _requests.Enqueue(new(incoming.Path.ToString(), incoming.Headers.Authorization.ToString(), incoming.Headers["ProfileID"].ToString()));
         using var outgoing = new HttpRequestMessage(new(incoming.Method), new Uri(Target, $"{incoming.Path}{incoming.QueryString}"));
-        outgoing.Content = incoming.ContentLength is null ? null : new StreamContent(incoming.Body);
+        outgoing.Content = incoming.ContentLength is null && incoming.Headers.TransferEncoding.Count == 0 ? null : new StreamContent(incoming.Body);
         foreach (var (name, values) in incoming.Headers.Where(header => header.Key is not ("Host" or "Connection")))
         {
             if (!outgoing.Headers.TryAddWithoutValidation(name, [.. values]))

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using AiPlatform.Tests.Common;
 
 namespace AiPlatform.Distributed.Tests;
 
@@ -48,6 +49,28 @@ public sealed class NeighbourTests(GraphFixture graph)
 
         Assert.True(response.IsSuccessStatusCode, made.GetRawText());
         Assert.Equal(made.GetRawText(), read.GetRawText());
+    }
+
+    [Fact]
+    public async Task Key_MadeAtTheChatService_IsInThePracticesAudit()
+    {
+        var token = await graph.SignInAsync("owner");
+        using var api = graph.CreateClient("api", token);
+        using var chat = graph.CreateClient("chat", token);
+        chat.DefaultRequestHeaders.Add("Idempotency-Key", $"{Guid.CreateVersion7()}");
+
+        using var made = await chat.PostAsJsonAsync("/api/v1/keys", new { name = "audited" });
+        var key = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key");
+        using var revoked = await chat.DeleteAsync($"/api/v1/keys/{Text(key, "id")}");
+
+        Assert.True(made.IsSuccessStatusCode && revoked.IsSuccessStatusCode, key.GetRawText());
+        JsonElement[] events = [];
+        await Eventually.BecomesTrueAsync(
+            async () => (events = [.. (await api.GetFromJsonAsync<JsonElement>($"/api/v1/audit/events?recordId={Text(key, "id")}")).GetProperty("items").EnumerateArray()]).Length >= 2,
+            "the audit has both");
+        Assert.Equal(
+            [(Text(key, "userId"), "owner", "key.revoked", "virtual_key", "success"), (Text(key, "userId"), "owner", "key.created", "virtual_key", "success")],
+            events.Select(told => (Text(told, "userId"), Text(told, "role"), Text(told, "action"), Text(told, "recordType"), Text(told, "outcome"))));
     }
 
     [Fact]

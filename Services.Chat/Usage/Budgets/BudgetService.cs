@@ -1,5 +1,7 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.ServiceDefaults.Writes;
+using AiPlatform.Services.Chat.Audit;
 using AiPlatform.Services.Chat.Usage.Records;
 using AiPlatform.Services.Chat.Usage.Reports;
 
@@ -11,6 +13,9 @@ internal sealed class BudgetService(IBudgetStore store, BudgetReader reader, Tim
     private const decimal MostUsd = 1_000_000m;
     private const int AmountDecimals = 6;
     private const int MostThresholds = 10;
+
+    // No budget's, so that only * matches it.
+    private const int NoVersion = 0;
 
     public async Task<BudgetListResponse> ListAsync(CurrentUser user, string? cursor, int limit, CancellationToken cancellationToken)
     {
@@ -28,21 +33,39 @@ internal sealed class BudgetService(IBudgetStore store, BudgetReader reader, Tim
         return new([.. found.Take(limit).Select(ToResponse)], found.Count > limit ? found[limit - 1].Id : null);
     }
 
-    public async Task<BudgetResponse> PutAsync(BudgetKey key, string period, BudgetRequest request, CancellationToken cancellationToken)
+    /// <exception cref="DomainException">budget.not_found</exception>
+    public async Task<(BudgetResponse Budget, int Version)> GetAsync(BudgetKey key, string period, CancellationToken cancellationToken) =>
+        await store.FindAsync(key.PracticeId, key, period, cancellationToken) is var (budget, version) ? (ToResponse(budget), version) : throw Missing();
+
+    /// <param name="ifMatch">As it came: a budget that is not there yet is set without, one that is there is not overwritten unseen.</param>
+    public async Task<(BudgetResponse Budget, int Version)> PutAsync(
+        CurrentUser user, BudgetKey key, string period, BudgetRequest request, string? ifMatch, CancellationToken cancellationToken)
     {
         var budget = new Budget(key, period, AmountOf(request), ThresholdsOf(request));
-        await store.PutAsync(key.PracticeId, budget, cancellationToken);
+        var version = await store.PutAsync(
+            key.PracticeId,
+            budget,
+            held =>
+            {
+                if (held is { } known)
+                {
+                    IfMatch.Read(ifMatch).Ensure(known);
+                }
+                else if (ifMatch is not null)
+                {
+                    IfMatch.Read(ifMatch).Ensure(NoVersion);
+                }
+            },
+            Audited(user, AuditActions.BudgetSet, key, period),
+            cancellationToken);
         await reader.ChangedAsync(cancellationToken);
-        return new(key.Scope, key.SubjectId, period, budget.AmountUsd, budget.Thresholds);
+        return (ToResponse(budget), version);
     }
 
-    public async Task DeleteAsync(BudgetKey key, string period, CancellationToken cancellationToken)
+    public async Task DeleteAsync(CurrentUser user, BudgetKey key, string period, IfMatch ifMatch, CancellationToken cancellationToken)
     {
-        if (!await store.DeleteAsync(key.PracticeId, key, period, cancellationToken))
-        {
-            throw Missing();
-        }
-
+        await store.DeleteAsync(
+            key.PracticeId, key, period, held => ifMatch.Ensure(held ?? throw Missing()), Audited(user, AuditActions.BudgetRemoved, key, period), cancellationToken);
         await reader.ChangedAsync(cancellationToken);
     }
 
@@ -90,6 +113,13 @@ internal sealed class BudgetService(IBudgetStore store, BudgetReader reader, Tim
             budget.Key.Scope, budget.Key.SubjectId, budget.Period, Money.Plain(budget.AmountUsd), budget.Thresholds, Money.Plain(standing.SpentUsd),
             BudgetPeriod.EndOf(budget.Period, BudgetPeriod.StartOf(budget.Period, now)));
     }
+
+    private static BudgetResponse ToResponse(Budget budget) =>
+        new(budget.Key.Scope, budget.Key.SubjectId, budget.Period, Money.Plain(budget.AmountUsd), budget.Thresholds);
+
+    // user:0a000000-0000-7000-8000-000000000101:month
+    private AuditEvent Audited(CurrentUser user, string action, BudgetKey key, string period) =>
+        AuditEvent.By(user, action, AuditRecords.Budget, $"{key.Scope}:{key.SubjectId}:{period}", timeProvider.GetUtcNow());
 
     private static BudgetAlertResponse ToResponse(BudgetAlert alert) => new(
         alert.Id, alert.Key.Scope, alert.Key.SubjectId, alert.Period, alert.Start, alert.Threshold, Money.Plain(alert.AmountUsd), Money.Plain(alert.SpentUsd), alert.RaisedAt);

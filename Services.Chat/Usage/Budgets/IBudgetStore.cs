@@ -1,3 +1,5 @@
+using AiPlatform.Services.Chat.Audit;
+
 namespace AiPlatform.Services.Chat.Usage.Budgets;
 
 /// <summary>Budgets and the alerts they raised.</summary>
@@ -12,10 +14,15 @@ internal interface IBudgetStore
     /// <summary>With what was spent of each, as far as its calls are rows; in the order of their place.</summary>
     Task<IReadOnlyList<BudgetStanding>> ListAsync(Guid practiceId, BudgetPlace? after, int limit, DateTimeOffset now, CancellationToken cancellationToken);
 
-    Task PutAsync(Guid practiceId, Budget budget, CancellationToken cancellationToken);
+    Task<(Budget Budget, int Version)?> FindAsync(Guid practiceId, BudgetKey key, string period, CancellationToken cancellationToken);
 
-    /// <returns>False when there was none.</returns>
-    Task<bool> DeleteAsync(Guid practiceId, BudgetKey key, string period, CancellationToken cancellationToken);
+    /// <summary>Sets the budget, if it is as the caller read it.</summary>
+    /// <param name="may">Asked with the version that it has, null for none; what it throws leaves everything as it was. May be asked again.</param>
+    /// <returns>The version that it has now.</returns>
+    Task<int> PutAsync(Guid practiceId, Budget budget, Action<int?> may, AuditEvent audited, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="PutAsync" path="/param"/>
+    Task DeleteAsync(Guid practiceId, BudgetKey key, string period, Action<int?> may, AuditEvent audited, CancellationToken cancellationToken);
 
     /// <summary>What the subject's calls that began within the period cost, as far as they are rows.</summary>
     Task<decimal> SumAsync(Guid practiceId, BudgetKey key, DateOnly start, DateTimeOffset end, CancellationToken cancellationToken);

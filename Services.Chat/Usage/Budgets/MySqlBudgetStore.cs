@@ -1,12 +1,15 @@
 using System.Data.Common;
 using System.Globalization;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.Services.Chat.Audit;
 using Dapper;
 
 namespace AiPlatform.Services.Chat.Usage.Budgets;
 
 internal sealed class MySqlBudgetStore(Database database, TimeProvider timeProvider) : IBudgetStore
 {
+    private const string One = "practice_id = @practiceId and scope = @Scope and subject_id = @SubjectId and period = @Period";
+
     public Task<BudgetMark> ReadMarkAsync(CancellationToken cancellationToken) => database.RunAsync(
         async (connection, token) =>
         {
@@ -57,32 +60,54 @@ internal sealed class MySqlBudgetStore(Database database, TimeProvider timeProvi
             cancellationToken);
     }
 
-    public Task PutAsync(Guid practiceId, Budget budget, CancellationToken cancellationToken) => database.RunAsync(
-        (connection, token) => connection.ExecuteAsync(new(
-            """
-            insert into budgets (practice_id, scope, subject_id, period, amount_usd, thresholds, changed_at)
-            values (@practiceId, @Scope, @SubjectId, @Period, @AmountUsd, @thresholds, @now)
-            on duplicate key update amount_usd = @AmountUsd, thresholds = @thresholds, changed_at = @now
-            """,
-            new
-            {
-                practiceId,
-                budget.Key.Scope,
-                budget.Key.SubjectId,
-                budget.Period,
-                budget.AmountUsd,
-                thresholds = string.Join(',', budget.Thresholds.Select(threshold => threshold.ToString(CultureInfo.InvariantCulture))),
-                now = timeProvider.GetUtcNow(),
-            },
-            cancellationToken: token)),
+    public Task<(Budget Budget, int Version)?> FindAsync(Guid practiceId, BudgetKey key, string period, CancellationToken cancellationToken) => database.RunAsync<(Budget, int)?>(
+        async (connection, token) => await connection.QuerySingleOrDefaultAsync<Row>(new(
+            $"select practice_id, scope, subject_id, period, amount_usd, thresholds, version from budgets where {One}",
+            new { practiceId, key.Scope, key.SubjectId, period },
+            cancellationToken: token)) is { } row ? (row.ToBudget(), row.Version) : null,
         cancellationToken);
 
-    public async Task<bool> DeleteAsync(Guid practiceId, BudgetKey key, string period, CancellationToken cancellationToken) => await database.RunAsync(
-        (connection, token) => connection.ExecuteAsync(new(
-            "delete from budgets where practice_id = @practiceId and scope = @Scope and subject_id = @SubjectId and period = @period",
-            new { practiceId, key.Scope, key.SubjectId, period },
-            cancellationToken: token)),
-        cancellationToken) > 0;
+    public Task<int> PutAsync(Guid practiceId, Budget budget, Action<int?> may, AuditEvent audited, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        async (connection, transaction, token) =>
+        {
+            var held = await ReadVersionAsync(connection, transaction, practiceId, budget.Key, budget.Period, token);
+            may(held);
+
+            // One that was taken away and set again must not pass for the one before.
+            var version = held + 1 ?? Random.Shared.Next(1, 1_000_000_000);
+            await connection.ExecuteAsync(new(
+                held is null
+                    ? """
+                      insert into budgets (practice_id, scope, subject_id, period, amount_usd, thresholds, version, changed_at)
+                      values (@practiceId, @Scope, @SubjectId, @Period, @AmountUsd, @thresholds, @version, @now)
+                      """
+                    : $"update budgets set amount_usd = @AmountUsd, thresholds = @thresholds, version = @version, changed_at = @now where {One}",
+                new
+                {
+                    practiceId,
+                    budget.Key.Scope,
+                    budget.Key.SubjectId,
+                    budget.Period,
+                    budget.AmountUsd,
+                    thresholds = string.Join(',', budget.Thresholds.Select(threshold => threshold.ToString(CultureInfo.InvariantCulture))),
+                    version,
+                    now = timeProvider.GetUtcNow(),
+                },
+                transaction,
+                cancellationToken: token));
+            await AuditOutbox.AppendAsync(connection, transaction, practiceId, audited, token);
+            return version;
+        },
+        cancellationToken);
+
+    public Task DeleteAsync(Guid practiceId, BudgetKey key, string period, Action<int?> may, AuditEvent audited, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        async (connection, transaction, token) =>
+        {
+            may(await ReadVersionAsync(connection, transaction, practiceId, key, period, token));
+            await connection.ExecuteAsync(new($"delete from budgets where {One}", new { practiceId, key.Scope, key.SubjectId, period }, transaction, cancellationToken: token));
+            await AuditOutbox.AppendAsync(connection, transaction, practiceId, audited, token);
+        },
+        cancellationToken);
 
     public Task<decimal> SumAsync(Guid practiceId, BudgetKey key, DateOnly start, DateTimeOffset end, CancellationToken cancellationToken)
     {
@@ -134,6 +159,12 @@ internal sealed class MySqlBudgetStore(Database database, TimeProvider timeProvi
             cancellationToken: token))).Select(row => row.ToAlert())],
         cancellationToken);
 
+    // Locked, also the place of one that is not there yet: two changes at the same moment would both start from the same version.
+    private static Task<int?> ReadVersionAsync(
+        DbConnection connection, DbTransaction transaction, Guid practiceId, BudgetKey key, string period, CancellationToken cancellationToken) =>
+        connection.QuerySingleOrDefaultAsync<int?>(new CommandDefinition(
+            $"select version from budgets where {One} for update", new { practiceId, key.Scope, key.SubjectId, period }, transaction, cancellationToken: cancellationToken));
+
     private sealed record MarkRow
     {
         public long Count { get; init; }
@@ -156,6 +187,8 @@ internal sealed class MySqlBudgetStore(Database database, TimeProvider timeProvi
         public string Thresholds { get; init; } = "";
 
         public decimal SpentUsd { get; init; }
+
+        public int Version { get; init; }
 
         public Budget ToBudget() => new(
             new(PracticeId, Scope, SubjectId), Period, AmountUsd,

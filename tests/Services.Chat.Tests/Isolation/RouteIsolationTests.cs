@@ -65,8 +65,9 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         new("GET", "/api/v1/usage/calls", "/api/v1/usage/calls", 200, 200) { Clients = 403, Grows = true },
         new("GET", "/api/v1/budgets", "/api/v1/budgets", 403, 200) { NotLeading = (403, "budget.forbidden") },
         new("GET", "/api/v1/budgets/alerts", "/api/v1/budgets/alerts", 403, 200) { NotLeading = (403, "budget.forbidden") },
-        new("PUT", OneBudget, "/api/v1/budgets/user/{user}/month", 403, 200) { Body = Budget, NotLeading = (403, "budget.forbidden") },
-        new("DELETE", OneBudget, "/api/v1/budgets/key/{user}/month", 403, 404, "budget.not_found") { NotLeading = (403, "budget.forbidden") },
+        new("GET", OneBudget, "/api/v1/budgets/key/{user}/month", 403, 404, "budget.not_found") { NotLeading = (403, "budget.forbidden") },
+        new("PUT", OneBudget, "/api/v1/budgets/user/{user}/month", 403, 200) { Body = Budget, IfMatch = "*", NotLeading = (403, "budget.forbidden") },
+        new("DELETE", OneBudget, "/api/v1/budgets/key/{user}/month", 403, 404, "budget.not_found") { IfMatch = "*", NotLeading = (403, "budget.forbidden") },
 
         // Counts of endpoints, nobody's contents; a practice's clients have no business with them.
         new("GET", "/stats", "/stats", 200, 200) { Clients = 403 },

@@ -104,10 +104,73 @@ public sealed class BudgetEndpointTests : IAsyncLifetime
         using var owner = Rig.Host.CreateClient(Rig.Owner);
         using var put = await PutAsync(owner, OfPractice, """{"amountUsd":1}""");
 
-        using var first = await owner.DeleteAsync(OfPractice);
-        using var second = await owner.DeleteAsync(OfPractice);
+        using var first = await DeleteAsync(owner, OfPractice, "*");
+        using var second = await DeleteAsync(owner, OfPractice, "*");
 
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (first.StatusCode, second.StatusCode));
+    }
+
+    [Fact]
+    public async Task Put_OnTheVersionThatWasRead_ReplacesIt()
+    {
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+        using var set = await PutAsync(owner, OfPractice, """{"amountUsd":1}""");
+        using var read = await owner.GetAsync(OfPractice);
+
+        using var replaced = await PutAsync(owner, OfPractice, """{"amountUsd":2}""", TagOf(read));
+
+        using var again = await owner.GetAsync(OfPractice);
+        Assert.Equal((TagOf(set), TagOf(replaced)), (TagOf(read), TagOf(again)));
+        Assert.NotEqual(TagOf(set), TagOf(replaced));
+        Assert.Equal(
+            $$"""{"scope":"practice","subjectId":"{{Rig.User.PracticeId}}","period":"month","amountUsd":2,"thresholds":[50,80,100]}""", await again.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Change_NotOnTheVersionThatIsThere_IsRefusedAndChangesNothing()
+    {
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+        using var first = await PutAsync(owner, OfPractice, """{"amountUsd":1}""");
+        using var second = await PutAsync(owner, OfPractice, """{"amountUsd":2}""", TagOf(first));
+
+        using var blind = await PutAsync(owner, OfPractice, """{"amountUsd":3}""");
+        using var stale = await PutAsync(owner, OfPractice, """{"amountUsd":3}""", TagOf(first));
+        using var blindDelete = await owner.DeleteAsync(OfPractice);
+        using var staleDelete = await DeleteAsync(owner, OfPractice, TagOf(first));
+        using var ofNone = await PutAsync(owner, OfPractice.Replace("month", "day", StringComparison.Ordinal), """{"amountUsd":3}""", TagOf(second));
+
+        Assert.Equal(
+            [(428, "precondition.required"), (412, "precondition.failed"), (428, "precondition.required"), (412, "precondition.failed"), (412, "precondition.failed")],
+            await Task.WhenAll(new[] { blind, stale, blindDelete, staleDelete, ofNone }.Select(CodeAsync)));
+        var list = await owner.GetFromJsonAsync<JsonElement>("/api/v1/budgets");
+        Assert.Equal([2m], list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("amountUsd").GetDecimal()));
+    }
+
+    [Fact]
+    public async Task Put_TwoAtOnceWhereNoneWas_SetsOneAndTellsTheOther()
+    {
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+
+        var answers = await Task.WhenAll(Enumerable.Range(1, 4).Select(amount => PutAsync(owner, OfPractice, $$"""{"amountUsd":{{amount}}}""")));
+
+        Assert.Equal([200, 428, 428, 428], answers.Select(answer => (int)answer.StatusCode).Order());
+        Assert.Single((await owner.GetFromJsonAsync<JsonElement>("/api/v1/budgets")).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Put_AfterItWasTakenAway_HasAnotherTag()
+    {
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+        using var before = await PutAsync(owner, OfPractice, """{"amountUsd":1}""");
+        using var removed = await DeleteAsync(owner, OfPractice, TagOf(before));
+        using var missing = await owner.GetAsync(OfPractice);
+
+        using var after = await PutAsync(owner, OfPractice, """{"amountUsd":1}""");
+        using var stale = await PutAsync(owner, OfPractice, """{"amountUsd":9}""", TagOf(before));
+
+        Assert.Equal(
+            (HttpStatusCode.NoContent, (404, "budget.not_found"), HttpStatusCode.OK, (412, "precondition.failed")),
+            (removed.StatusCode, await CodeAsync(missing), after.StatusCode, await CodeAsync(stale)));
     }
 
     [Fact]
@@ -121,12 +184,14 @@ public sealed class BudgetEndpointTests : IAsyncLifetime
         var list = await stranger.GetFromJsonAsync<JsonElement>("/api/v1/budgets");
         using var taken = await PutAsync(stranger, OfPractice, """{"amountUsd":0}""");
         using var own = await PutAsync(stranger, $"/api/v1/budgets/user/{Rig.User.UserId}/month", """{"amountUsd":0}""");
-        using var deleted = await stranger.DeleteAsync($"/api/v1/budgets/user/{colleague}/month");
+        using var deleted = await DeleteAsync(stranger, $"/api/v1/budgets/user/{colleague}/month", "*");
+        using var read = await stranger.GetAsync($"/api/v1/budgets/user/{colleague}/month");
         using var call = await Rig.CompleteAsync();
 
         Assert.Empty(list.GetProperty("items").EnumerateArray());
         Assert.Equal(
-            (HttpStatusCode.NotFound, HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.OK), (taken.StatusCode, own.StatusCode, deleted.StatusCode, call.StatusCode));
+            (HttpStatusCode.NotFound, HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.OK),
+            (taken.StatusCode, own.StatusCode, deleted.StatusCode, read.StatusCode, call.StatusCode));
         Assert.Single((await owner.GetFromJsonAsync<JsonElement>("/api/v1/budgets")).GetProperty("items").EnumerateArray());
     }
 
@@ -141,15 +206,33 @@ public sealed class BudgetEndpointTests : IAsyncLifetime
 
         using var put = await PutAsync(client, OfPractice, """{"amountUsd":1}""");
         using var delete = await client.DeleteAsync(OfPractice);
+        using var get = await client.GetAsync(OfPractice);
         using var list = await client.GetAsync("/api/v1/budgets");
         using var alerts = await client.GetAsync("/api/v1/budgets/alerts");
 
-        Assert.All([put, delete, list, alerts], response => Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode));
+        Assert.All([put, delete, get, list, alerts], response => Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode));
     }
 
-    private static async Task<HttpResponseMessage> PutAsync(HttpClient client, string path, string body)
+    private static Task<HttpResponseMessage> PutAsync(HttpClient client, string path, string body, string? ifMatch = null) =>
+        SendAsync(client, new(HttpMethod.Put, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") }, ifMatch);
+
+    private static Task<HttpResponseMessage> DeleteAsync(HttpClient client, string path, string ifMatch) => SendAsync(client, new(HttpMethod.Delete, path), ifMatch);
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage request, string? ifMatch)
     {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        return await client.PutAsync(path, content);
+        using (request)
+        {
+            if (ifMatch is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+            }
+
+            return await client.SendAsync(request);
+        }
     }
+
+    private static string TagOf(HttpResponseMessage response) => response.Headers.ETag!.Tag;
+
+    private static async Task<(int Status, string? Code)> CodeAsync(HttpResponseMessage response) =>
+        ((int)response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
 }

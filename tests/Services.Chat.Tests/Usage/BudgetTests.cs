@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
@@ -137,6 +138,7 @@ public sealed class BudgetTests
         await rig.SetBudgetAsync("practice", rig.User.PracticeId, "month", 0);
         using var lowered = await rig.CompleteAsync();
         using var owner = rig.Host.CreateClient(rig.Owner);
+        owner.DefaultRequestHeaders.IfMatch.Add(EntityTagHeaderValue.Any);
         using var removal = await owner.DeleteAsync($"/api/v1/budgets/practice/{rig.User.PracticeId}/month");
         using var removed = await rig.CompleteAsync();
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
@@ -80,10 +81,11 @@ internal sealed class UsageRig : IAsyncDisposable
     public static object Request(string model = "gpt-4o", bool stream = false) =>
         new { model, messages = new[] { new { role = "user", content = "Hi" } }, stream };
 
-    /// <summary>As the practice's owner does.</summary>
+    /// <summary>As the practice's owner does, whatever it was before.</summary>
     public async Task SetBudgetAsync(string scope, Guid subjectId, string period, decimal amountUsd, params int[] thresholds)
     {
         using var client = Host.CreateClient(Owner);
+        client.DefaultRequestHeaders.IfMatch.Add(EntityTagHeaderValue.Any);
         using var response = await client.PutAsJsonAsync($"/api/v1/budgets/{scope}/{subjectId}/{period}", thresholds is [] ? new { amountUsd } : (object)new { amountUsd, thresholds });
         response.EnsureSuccessStatusCode();
     }
