@@ -58,6 +58,7 @@ app.MapSampleUsers();
 app.MapGroup("").MapOAuth();
 app.MapGroup(AuthEnvelope.Path).MapAuth();
 app.MapGroup("/api/v1/me").MapMe();
+app.MapGroup("/api/v1/users").MapUsers();
 app.MapGroup("/api/v1/me/mood").MapMyMood();
 app.MapGroup("/api/v1/me/consents").MapMyConsents();
 app.MapGroup("/api/v1/clinic").MapPractice();

@@ -71,11 +71,22 @@ public sealed record NoData;
 public sealed record MeResponse(
     Guid Id, string Role, Guid PracticeId, Guid? ProfileId, Guid? ClientId, string? CustomerId, string DisplayName, string? Email);
 
+/// <summary>Users who may sign in.</summary>
+/// <param name="Items">Of those who were asked for.</param>
+public sealed record ActiveUserListResponse(IReadOnlyList<ActiveUserResponse> Items);
+
+/// <summary>One user who may sign in.</summary>
+/// <param name="UserId">As it was asked for.</param>
+/// <param name="Role">Today's.</param>
+/// <example>{"userId":"0a000000-0000-7000-8000-000000000201","role":"owner"}</example>
+public sealed record ActiveUserResponse(Guid UserId, string Role);
+
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(Envelope<AuthData>))]
 [JsonSerializable(typeof(Envelope<NoData>))]
 [JsonSerializable(typeof(Envelope<EnvelopeErrors>))]
 [JsonSerializable(typeof(MeResponse))]
+[JsonSerializable(typeof(ActiveUserListResponse))]
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
 internal sealed partial class AuthJsonContext : JsonSerializerContext;

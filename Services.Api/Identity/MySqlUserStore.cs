@@ -41,6 +41,18 @@ internal sealed class MySqlUserStore(Database database) : IUserStore
             },
             cancellationToken);
 
+    public Task<IReadOnlyDictionary<Guid, UserRole>> FindRolesAsync(Guid practiceId, IReadOnlyList<Guid> userIds, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyDictionary<Guid, UserRole>>(
+            async (connection, token) =>
+            {
+                var rows = await connection.QueryAsync<(Guid Id, string Role)>(new CommandDefinition(
+                    "select id, role from users where practice_id = @practiceId and id in @userIds and active = 1",
+                    new { practiceId, userIds },
+                    cancellationToken: token));
+                return rows.ToDictionary(row => row.Id, row => Enum.Parse<UserRole>(row.Role, ignoreCase: true));
+            },
+            cancellationToken);
+
     public Task<IReadOnlyDictionary<Guid, UserRole>> FindProfileRolesAsync(Guid practiceId, CancellationToken cancellationToken) =>
         database.RunAsync<IReadOnlyDictionary<Guid, UserRole>>(
             async (connection, token) =>

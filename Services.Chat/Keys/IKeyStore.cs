@@ -24,8 +24,16 @@ internal interface IKeyStore
     /// <summary>The key that has, or had before its last rotation, the secret of this hash. The secret says whose it is, so no practice is asked for.</summary>
     Task<VirtualKey?> FindBySecretAsync(string hash, CancellationToken cancellationToken);
 
+    /// <summary>Who made keys that can be used; of all practices, for the process itself.</summary>
+    Task<IReadOnlyList<KeyMaker>> ListMakersAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The keys of that maker that are not revoked.</summary>
+    Task<IReadOnlyList<Guid>> ListOfMakerAsync(Guid practiceId, Guid userId, CancellationToken cancellationToken);
+
     /// <summary>What was changed of late, by the database's own clock and with time to spare, so that nobody's commit is missed who was slow.</summary>
     Task<IReadOnlyList<KeyVersion>> ListChangedAsync(TimeSpan within, CancellationToken cancellationToken);
 }
+
+internal sealed record KeyMaker(Guid PracticeId, Guid UserId);
 
 internal sealed record KeyVersion(Guid Id, int Version);

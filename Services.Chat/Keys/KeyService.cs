@@ -94,6 +94,18 @@ internal sealed partial class KeyService(IKeyStore store, KeyChanges changes, Mo
         LogRevoked(id, user.UserId);
     }
 
+    /// <summary>Revokes every key of somebody who may not have any, any more.</summary>
+    public async Task RevokeAllAsync(KeyMaker maker, CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+
+        foreach (var id in await store.ListOfMakerAsync(maker.PracticeId, maker.UserId, cancellationToken))
+        {
+            await ChangeAsync(maker.PracticeId, id, key => Revoked(key, now), AuditEvent.BySystem(AuditActions.KeyRevoked, AuditRecords.Key, id.ToString(), now), cancellationToken);
+            LogOrphaned(id, maker.UserId);
+        }
+    }
+
     private async Task<VirtualKey> ChangeAsync(Guid practiceId, Guid id, Func<VirtualKey, VirtualKey> change, AuditEvent audited, CancellationToken cancellationToken)
     {
         var changed = await store.ChangeAsync(practiceId, id, change, audited, cancellationToken) ?? throw KeyRules.NotFound();
@@ -133,4 +145,7 @@ internal sealed partial class KeyService(IKeyStore store, KeyChanges changes, Mo
 
     [LoggerMessage(LogLevel.Information, "Key {KeyId} was revoked by {UserId}.")]
     private partial void LogRevoked(Guid keyId, Guid userId);
+
+    [LoggerMessage(LogLevel.Warning, "Key {KeyId} was revoked: {UserId}, who made it, leads the practice no longer.")]
+    private partial void LogOrphaned(Guid keyId, Guid userId);
 }

@@ -21,6 +21,7 @@ internal static class KeysServiceCollectionExtensions
         services.TryAddSingleton<KeyChanges>();
         services.AddHostedService(static provider => provider.GetRequiredService<KeyChanges>());
         services.TryAddSingleton<KeyService>();
+        services.AddHostedService<KeyMakerWorker>();
         services.AddLimits();
 
         services.AddTransient<KeyAuthenticationHandler>();

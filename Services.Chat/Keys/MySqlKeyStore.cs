@@ -112,6 +112,22 @@ internal sealed class MySqlKeyStore(Database database, CreateOnce creates) : IKe
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<KeyMaker>> ListMakersAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyList<KeyMaker>>(
+            async (connection, token) => [.. (await connection.QueryAsync<(Guid PracticeId, Guid UserId)>(new CommandDefinition(
+                "select distinct practice_id, user_id from virtual_keys where revoked_at is null and (expires_at is null or expires_at > @now)",
+                new { now },
+                cancellationToken: token))).Select(row => new KeyMaker(row.PracticeId, row.UserId))],
+            cancellationToken);
+
+    public Task<IReadOnlyList<Guid>> ListOfMakerAsync(Guid practiceId, Guid userId, CancellationToken cancellationToken) =>
+        database.RunAsync<IReadOnlyList<Guid>>(
+            async (connection, token) => [.. await connection.QueryAsync<Guid>(new CommandDefinition(
+                "select id from virtual_keys where practice_id = @practiceId and user_id = @userId and revoked_at is null",
+                new { practiceId, userId },
+                cancellationToken: token))],
+            cancellationToken);
+
     public Task<IReadOnlyList<KeyVersion>> ListChangedAsync(TimeSpan within, CancellationToken cancellationToken) =>
         database.RunAsync<IReadOnlyList<KeyVersion>>(
             async (connection, token) =>

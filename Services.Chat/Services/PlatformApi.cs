@@ -19,6 +19,13 @@ internal sealed class PlatformApi(HttpClient http, IOptions<ServiceCredentialOpt
         return (await SendAsync(practiceId, request, ServiceJsonContext.Default.RecordedAuditEvents, cancellationToken)).Error;
     }
 
+    /// <summary>Those of the users, 100 at most, who may still sign in.</summary>
+    public async Task<ServiceReply<ActiveUserList>> FindActiveUsersAsync(Guid practiceId, IEnumerable<Guid> userIds, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/users/active?id={string.Join("&id=", userIds)}");
+        return await SendAsync(practiceId, request, ServiceJsonContext.Default.ActiveUserList, cancellationToken);
+    }
+
     /// <summary>Whether sending the same again would be refused again; everything else may be mended on the other side.</summary>
     public static bool IsAboutTheEvents(ServiceError error) => error.Code is "validation_error" or "conflict";
 

@@ -9,4 +9,8 @@ internal sealed record RecordAuditEvent(
 
 internal sealed record RecordedAuditEvents(int Recorded, int Repeated);
 
+internal sealed record ActiveUserList(IReadOnlyList<ActiveUser> Items);
+
+internal sealed record ActiveUser(Guid UserId, string Role);
+
 internal sealed record ServiceToken([property: JsonPropertyName("access_token")] string AccessToken);

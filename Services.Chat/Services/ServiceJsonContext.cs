@@ -15,6 +15,7 @@ internal sealed record ServiceProblem(string? Detail = null, string? Code = null
 [JsonSerializable(typeof(ServiceToken))]
 [JsonSerializable(typeof(RecordAuditEventsRequest))]
 [JsonSerializable(typeof(RecordedAuditEvents))]
+[JsonSerializable(typeof(ActiveUserList))]
 [JsonSerializable(typeof(PracticeClientList))]
 [JsonSerializable(typeof(PracticeClientSummary))]
 [JsonSerializable(typeof(PracticeSessionList))]

@@ -260,6 +260,11 @@ public sealed class IsolationTests(ApiFactory factory) : IClassFixture<ApiFactor
         new("GET", "/fhir/Encounter", "/fhir/Encounter?patient={thing}", Maya) { TellsTheQuery = true },
         new("GET", "/fhir/Encounter", "/fhir/Encounter?_id={thing}", MayasSession) { TellsTheQuery = true },
         new("GET", "/api/v1/me", "/api/v1/me", Maya) { UnknownUser = "user.not_found" },
+        new("GET", "/api/v1/users/active", "/api/v1/users/active?id={thing}", OwnerUser)
+        {
+            Asker = UserRole.Service, Forbidden = [UserRole.Owner, UserRole.Practitioner, UserRole.Reception, UserRole.Client, UserRole.Admin],
+            ForbiddenCode = "user.list_forbidden",
+        },
         new("POST", "/api/v1/auth/logout", "/api/v1/auth/logout", Maya)
         {
             Forbidden = [UserRole.Service], ForbiddenCode = "auth.not_signed_in", IsBare = true, Moving = true,

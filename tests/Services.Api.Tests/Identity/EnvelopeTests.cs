@@ -163,6 +163,8 @@ public sealed class EnvelopeTests(ApiFactory factory) : IClassFixture<ApiFactory
 
         public Task<User?> FindAsync(Guid practiceId, Guid userId, CancellationToken cancellationToken) => throw failure;
 
+        public Task<IReadOnlyDictionary<Guid, UserRole>> FindRolesAsync(Guid practiceId, IReadOnlyList<Guid> userIds, CancellationToken cancellationToken) => throw failure;
+
         public Task<IReadOnlyDictionary<Guid, UserRole>> FindProfileRolesAsync(Guid practiceId, CancellationToken cancellationToken) => throw failure;
     }
 }

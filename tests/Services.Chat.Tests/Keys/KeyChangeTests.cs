@@ -196,6 +196,10 @@ public sealed class KeyChangeTests
         public Task<VirtualKey?> ChangeAsync(Guid practiceId, Guid id, Func<VirtualKey, VirtualKey> change, AuditEvent audited, CancellationToken cancellationToken) =>
             inner.ChangeAsync(practiceId, id, change, audited, cancellationToken);
 
+        public Task<IReadOnlyList<KeyMaker>> ListMakersAsync(DateTimeOffset now, CancellationToken cancellationToken) => inner.ListMakersAsync(now, cancellationToken);
+
+        public Task<IReadOnlyList<Guid>> ListOfMakerAsync(Guid practiceId, Guid userId, CancellationToken cancellationToken) => inner.ListOfMakerAsync(practiceId, userId, cancellationToken);
+
         public Task<IReadOnlyList<KeyVersion>> ListChangedAsync(TimeSpan within, CancellationToken cancellationToken) => inner.ListChangedAsync(within, cancellationToken);
     }
 }
