@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Gateway.Replies;
+using AiPlatform.Services.Chat.Gateway.Requests;
 using AiPlatform.Services.Chat.Keys;
 using AiPlatform.Services.Chat.Keys.Limits;
 using AiPlatform.Services.Chat.Models.Caching;
@@ -24,6 +25,7 @@ internal sealed class GatewayCalls(
         using var body = await GatewayRequest.ReadBodyAsync(context.Request, options.Value.MaxBodyMegabytes, cancellationToken);
         var control = CacheControl.Of(body, context.Request.Headers.CacheControl);
         var group = catalogue.FindFor(context, body.Model);
+        AskedAbilities.Ensure(group, kind, body);
         var start = GatewayRequest.ToStart(context, group, kind, body);
 
         if (limits is not null)

@@ -83,9 +83,13 @@ internal sealed class RoutedChatClient(ModelGroup group, ModelCaller caller, Mod
     {
     }
 
-    private ValueTask<ModelCall> BeginAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool streams, CancellationToken cancellationToken) => calls.BeginAsync(
-        new(Guid.CreateVersion7().ToString("N"), caller, group, ModelCallKind.Chat, streams, UpdateMeter.Length(messages) / TokenUsage.CharactersPerToken, options?.MaxOutputTokens),
-        cancellationToken);
+    private ValueTask<ModelCall> BeginAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool streams, CancellationToken cancellationToken)
+    {
+        ModelAbilities.Ensure(group, messages, options);
+        return calls.BeginAsync(
+            new(Guid.CreateVersion7().ToString("N"), caller, group, ModelCallKind.Chat, streams, UpdateMeter.Length(messages) / TokenUsage.CharactersPerToken, options?.MaxOutputTokens),
+            cancellationToken);
+    }
 
     // The endpoint that says something first is the one that is listened to; null when it ends without a word.
     private async Task<(Attempt Attempt, IAsyncEnumerator<ChatResponseUpdate>? Updates)> FirstAsync(

@@ -159,11 +159,13 @@ public sealed class RoutingTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await holding).Status, (await waiting).Status));
     }
 
-    [Fact]
-    public async Task Rate_Spent_IsRefusedWithATimeToComeBack()
+    [Theory]
+    [InlineData("rpm: 1")]
+    [InlineData("tpm: 5")]
+    public async Task Rate_Spent_IsRefusedWithATimeToComeBack(string limit)
     {
         await using var host = await GatewayHost.StartWithCatalogueAsync(
-            $$"""groups: [{ name: m, endpoints: [{ name: a, base_url: "{{_servers[0].BaseUrl}}", model: x, limits: { rpm: 1 } }] }]""");
+            $$"""groups: [{ name: m, endpoints: [{ name: a, base_url: "{{_servers[0].BaseUrl}}", model: x, limits: { {{limit}} } }] }]""");
         using var client = host.Client();
 
         var first = await AskAsync(client);
