@@ -163,8 +163,14 @@ public sealed class FaultMatrixTests
 
         using var response = await AskAsync(client, "faulty", "closes");
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Equal("cooling", (await host.StatsAsync("bad")).GetProperty("state").GetString());
+        var settled = await host.Settled.NextAsync();
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, ModelCallOutcome.Failed, "provider.unreachable", TokenUsage.None),
+            (response.StatusCode, settled.Outcome, settled.ErrorCode, settled.Usage));
+        var stats = await host.StatsAsync("bad");
+        Assert.Equal(("cooling", 0), (stats.GetProperty("state").GetString(), stats.GetProperty("in_flight").GetInt32()));
+        using var next = await AskAsync(client, "pair", "closes");
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
     }
 
     [Fact]
@@ -243,6 +249,17 @@ public sealed class FaultMatrixTests
         }
 
         Assert.Equal((HttpStatusCode.OK, "available"), (after.StatusCode, (await host.StatsAsync("bad")).GetProperty("state").GetString()));
+        var settled = new List<(ModelCallOutcome, string?, TokenUsage)>();
+        while (settled.Count <= responses.Length)
+        {
+            var call = await host.Settled.NextAsync();
+            settled.Add((call.Outcome, call.ErrorCode, call.Usage));
+        }
+
+        Assert.Equal(
+            [(ModelCallOutcome.Complete, null, new TokenUsage(3, 1)), .. Enumerable.Repeat((ModelCallOutcome.Failed, (string?)"provider.rate_limited", TokenUsage.None), responses.Length)],
+            settled.OrderBy(call => call.Item1));
+        Assert.Equal(0, (await host.StatsAsync("bad")).GetProperty("in_flight").GetInt32());
     }
 
     private static Task<GatewayHost> StartAsync(string faulty, string cooldown = "60s") => GatewayHost.StartWithCatalogueAsync($$"""
