@@ -105,6 +105,7 @@ internal static class ModelTelemetry
     private static string? Provider(ModelCall call) => call.Endpoint is null ? null : call.Endpoint.Provider switch
     {
         ModelProvider.Gemini => "gcp.gemini",
+        ModelProvider.ClaudeCode => "anthropic",
         ModelProvider.OpenAi => call.Endpoint.Vendor.Name switch
         {
             "azure" => "azure.ai.openai",

@@ -9,6 +9,9 @@ internal static class ModelProvider
     public const string Anthropic = "anthropic";
     public const string Gemini = "gemini";
 
+    /// <summary>Claude Code in a process beside this one, reached over HTTP.</summary>
+    public const string ClaudeCode = "claude_code";
+
     /// <summary>The embedded model, which has no address.</summary>
     public const string Local = "local";
 }

@@ -4,7 +4,7 @@ namespace AiPlatform.Services.Chat.Models.Forwarding;
 
 /// <summary>
 /// Asks each model server once after the start whether it takes our key, and says so in words, so that a wrong key is found before the
-/// first call of the day. It holds nothing up, and a server that is not there yet is no fault.
+/// first call of the day. A sidecar has no list of models to ask for. It holds nothing up, and a server that is not there yet is no fault.
 /// </summary>
 internal sealed partial class KeyCheck(ModelCatalogue catalogue, ModelConnections connections, ILogger<KeyCheck> logger) : BackgroundService
 {
@@ -12,7 +12,8 @@ internal sealed partial class KeyCheck(ModelCatalogue catalogue, ModelConnection
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var endpoints = catalogue.Current.Groups.SelectMany(group => group.Endpoints).Where(endpoint => endpoint.Key is not null);
+        var endpoints = catalogue.Current.Groups.SelectMany(group => group.Endpoints)
+            .Where(endpoint => endpoint.Key is not null && endpoint.Provider != ModelProvider.ClaudeCode);
 
         foreach (var endpoint in endpoints.DistinctBy(endpoint => (endpoint.Provider, endpoint.BaseUrl, endpoint.Key!.Reveal())))
         {

@@ -3,6 +3,7 @@ using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Capture;
 using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Providers.Anthropic;
+using AiPlatform.Services.Chat.Models.Providers.ClaudeCode;
 using AiPlatform.Services.Chat.Models.Providers.Gemini;
 using AiPlatform.Services.Chat.Models.Providers.Local;
 using AiPlatform.Services.Chat.Models.Providers.OpenAi;
@@ -30,6 +31,7 @@ internal sealed class ProviderClients(ModelConnections connections, ContentCaptu
         (ModelProvider.Local, _) => new LocalChatClient(timeProvider),
         (ModelProvider.Anthropic, _) => new AnthropicChatClient(endpoint, connections.Http),
         (ModelProvider.Gemini, _) => new GeminiChatClient(endpoint, connections.Http),
+        (ModelProvider.ClaudeCode, _) => new ClaudeCodeChatClient(endpoint, connections.Http),
         (ModelProvider.OpenAi, EndpointApi.Responses) => new ResponsesChatClient(endpoint, connections.Http),
         (ModelProvider.OpenAi, _) => new OpenAiChatClient(endpoint, connections.Http),
         _ => throw new NotSupportedException($"There is no client for provider {endpoint.Provider}."),

@@ -36,6 +36,7 @@ public sealed class ModelServer : IAsyncDisposable
         _app.MapDelete("/v1/responses/{id}", (HttpContext context, string id) => Guarded(context, responses, () => responses.Find(id, takesOut: true)));
         Map("/v1/messages", Anthropic);
         Map("/v1beta/models/{call}", Gemini);
+        Map("/claude-code/query", new ClaudeCodeWire());
         _app.MapPost("/v1/embeddings", context => TakeAsync(context, Chat, ["model", "input"], EmbedAsync));
         _app.MapPost("/v1/files", (Delegate)UploadAsync);
         _app.MapGet("/v1/models", (HttpContext context) => ListModels(context, context.Request.Headers.ContainsKey("x-api-key") ? Anthropic : Chat));
@@ -47,6 +48,9 @@ public sealed class ModelServer : IAsyncDisposable
 
     /// <summary>The same of Gemini's.</summary>
     public string GeminiUrl => $"{LoopbackHost.UrlOf(_app)}/v1beta";
+
+    /// <summary>Where a sidecar with Claude Code is.</summary>
+    public string ClaudeCodeUrl => $"{LoopbackHost.UrlOf(_app)}/claude-code";
 
     /// <summary>The bodies of the files that were uploaded, in order of arrival.</summary>
     public IReadOnlyList<string> Uploads => [.. _uploads];

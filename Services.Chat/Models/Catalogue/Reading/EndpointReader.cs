@@ -16,7 +16,7 @@ internal static class EndpointReader
         ["responses"] = EndpointApi.Responses,
     };
 
-    private static readonly string[] Providers = [ModelProvider.OpenAi, ModelProvider.Anthropic, ModelProvider.Gemini, ModelProvider.Local];
+    private static readonly string[] Providers = [ModelProvider.OpenAi, ModelProvider.Anthropic, ModelProvider.Gemini, ModelProvider.ClaudeCode, ModelProvider.Local];
 
     public static ModelEndpoint Read(SettingReader settings, string group, int index, ModelCapabilities? capabilities, ParameterRules groupRules)
     {

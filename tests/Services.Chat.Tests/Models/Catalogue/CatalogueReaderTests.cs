@@ -137,7 +137,7 @@ public sealed class CatalogueReaderTests
                 "groups[0].endpoints[1].limits.rpm: must be a whole number from 1 to 10000000.",
                 "groups[0].endpoints[1].model: is missing: the model's name at that server.",
                 "groups[0].endpoints[1].weight: must be a whole number from 0 to 1000.",
-                "groups[0].endpoints[2].provider: must be one of openai, anthropic, gemini, local.",
+                "groups[0].endpoints[2].provider: must be one of openai, anthropic, gemini, claude_code, local.",
                 "groups[0].endpoints[3].api: responses is a wire of provider openai only.",
                 "groups[0].endpoints[3].key: is missing; take it from the environment, as in ${MODEL_KEY}.",
                 "groups[0].price: must have input, output and per_tokens (1000 or 1000000), in USD.",

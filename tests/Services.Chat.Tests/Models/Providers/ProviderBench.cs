@@ -39,7 +39,7 @@ internal sealed class ProviderBench : IAsyncDisposable
             Provider = provider,
             Api = api,
             Vendor = vendor,
-            BaseUrl = new(provider == ModelProvider.Gemini ? server.GeminiUrl : server.BaseUrl),
+            BaseUrl = new(provider switch { ModelProvider.Gemini => server.GeminiUrl, ModelProvider.ClaudeCode => server.ClaudeCodeUrl, _ => server.BaseUrl }),
             Key = new(Key),
             ModelId = model,
             Timeouts = new() { Total = TimeSpan.FromSeconds(timeoutSeconds) },
