@@ -116,9 +116,14 @@ internal sealed partial class ResponseCache(
                     sink.Start(head with { IsFromCache = true, Endpoint = null, UpstreamRequestId = null });
                 }
 
+                // What has come to its end has no silence to fill, as when it is joined just before it is in the cache.
+                var isOver = part.State != RecordingState.Open;
                 foreach (var piece in part.Pieces)
                 {
-                    await sink.WriteAsync(piece, cancellationToken);
+                    if (!isOver || !IsComment(piece))
+                    {
+                        await sink.WriteAsync(piece, cancellationToken);
+                    }
                 }
 
                 next += part.Pieces.Count;
@@ -220,10 +225,12 @@ internal sealed partial class ResponseCache(
         }
 
         // What filled a silence then would only be in the way now.
-        var pieces = recording.Read(0).Pieces.FindAll(static piece => !piece.Span.SequenceEqual(KeepAlive.Comment));
+        var pieces = recording.Read(0).Pieces.FindAll(static piece => !IsComment(piece));
         var reply = CachedReply.Of(plan.Origin, head.ContentType, pieces);
         return KeepableReply.Is(call.Start.Kind, reply) && writer.TryWrite(new(plan, reply, begun, clearings, flight));
     }
+
+    private static bool IsComment(ReadOnlyMemory<byte> piece) => piece.Span.SequenceEqual(KeepAlive.Comment);
 
     private static async Task AnswerAsync(ModelCall call, CachedReply reply, string source, IReplySink sink, CancellationToken cancellationToken)
     {
