@@ -5,6 +5,7 @@ using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -30,6 +31,19 @@ public static class ServiceDefaultsExtensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealth();
+        return app;
+    }
+
+    /// <summary>
+    /// Has what was mapped so far built once. At a start both routing and authorisation read the endpoints, and a group builds its own anew
+    /// for each reader: every handler would be compiled twice.
+    /// </summary>
+    public static WebApplication BuildEndpointsOnce(this WebApplication app)
+    {
+        var sources = ((IEndpointRouteBuilder)app).DataSources;
+        var once = new CompositeEndpointDataSource([.. sources]);
+        sources.Clear();
+        sources.Add(once);
         return app;
     }
 }

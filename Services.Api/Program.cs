@@ -79,5 +79,6 @@ app.MapGroup("/api/v1/reports").MapReports();
 app.MapGroup("/api/v1/violations").MapViolations();
 app.MapGroup(FhirEndpoints.Path).MapFhir();
 app.MapGroup("/api/v1/audit").MapAudit();
+app.BuildEndpointsOnce();
 
 app.Run();

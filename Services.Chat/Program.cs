@@ -55,5 +55,6 @@ app.MapGroup("/api/v1/keys").MapKeys();
 app.MapGroup("/api/v1/usage").MapUsage();
 app.MapGroup("/api/v1/budgets").MapBudgets();
 app.MapGateway();
+app.BuildEndpointsOnce();
 
 app.Run();

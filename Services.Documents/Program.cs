@@ -32,5 +32,6 @@ app.MapDefaultEndpoints();
 app.MapOpenApi().AllowAnonymous();
 app.MapGroup("/api/v1/templates").RequireDocumentAccess(TemplateEndpoints.NotFound).MapTemplates();
 app.MapGroup("/api/v1/documents").RequireDocumentAccess(DocumentEndpoints.NotFound).MapStoredDocuments().MapGeneration();
+app.BuildEndpointsOnce();
 
 app.Run();
