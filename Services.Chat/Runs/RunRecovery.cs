@@ -1,4 +1,5 @@
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Hosting;
 using AiPlatform.Services.Chat.Events;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ namespace AiPlatform.Services.Chat.Runs;
 /// <summary>Brings degraded logs back into Redis: of runs that go on, and for a bounded time of runs that ended meanwhile.</summary>
 internal sealed partial class RunRecovery(
     ActiveRuns runs, RunClosing closing, RedisClient redis, IOptions<RunLogOptions> options, TimeProvider timeProvider, ILogger<RunRecovery> logger)
-    : BackgroundService
+    : FinishingService
 {
     private const int MostEnded = 1000;
 

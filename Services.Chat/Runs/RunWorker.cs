@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using AiPlatform.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Runs;
 
 /// <summary>Executes runs: sessions in parallel, the runs of one session in turn, no user at the cost of others.</summary>
-internal sealed partial class RunWorker(RunQueue queue, RunExecutor executor, IOptions<RunOptions> options, ILogger<RunWorker> logger) : BackgroundService
+internal sealed partial class RunWorker(RunQueue queue, RunExecutor executor, IOptions<RunOptions> options, ILogger<RunWorker> logger) : FinishingService
 {
     private const int EndedAtOnce = 16;
 

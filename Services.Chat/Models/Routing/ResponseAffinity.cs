@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.ServiceDefaults.Hosting;
 using AiPlatform.Services.Chat.Models.Calls;
 using Microsoft.Extensions.Caching.Memory;
 using StackExchange.Redis;
@@ -9,13 +10,14 @@ namespace AiPlatform.Services.Chat.Models.Routing;
 
 /// <summary>
 /// Which endpoint made a response: only that one can go on from it. Kept for six hours per caller, in memory for the replica that
-/// passed it on and in Redis for the others, written in the background.
+/// passed it on and in Redis for the others, written in the background; what is left of that when the service ends is still written.
 /// </summary>
-internal sealed partial class ResponseAffinity(RedisClient redis, ILogger<ResponseAffinity> logger) : BackgroundService
+internal sealed partial class ResponseAffinity(RedisClient redis, TimeProvider timeProvider, ILogger<ResponseAffinity> logger) : FinishingService
 {
     private const int KeptInMemory = 10_000;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(2);
 
     private readonly MemoryCache _here = new(new MemoryCacheOptions { SizeLimit = KeptInMemory });
     private readonly Channel<(string Key, string EndpointId)> _unwritten = Channel.CreateBounded<(string, string)>(
@@ -60,11 +62,18 @@ internal sealed partial class ResponseAffinity(RedisClient redis, ILogger<Respon
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (key, endpointId) in _unwritten.Reader.ReadAllAsync(stoppingToken))
+        using var bound = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
+        using var end = stoppingToken.Register(() =>
+        {
+            _unwritten.Writer.TryComplete();
+            bound.CancelAfter(Ending);
+        });
+
+        await foreach (var (key, endpointId) in _unwritten.Reader.ReadAllAsync(bound.Token))
         {
             try
             {
-                await redis.RunAsync("SET model_affinity", database => database.StringSetAsync(key, endpointId, Lifetime, When.Always, CommandFlags.None), stoppingToken);
+                await redis.RunAsync("SET model_affinity", database => database.StringSetAsync(key, endpointId, Lifetime, When.Always, CommandFlags.None), bound.Token);
             }
             catch (RedisUnavailableException exception)
             {

@@ -1,4 +1,5 @@
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Hosting;
 using AiPlatform.Services.Chat.Usage.Budgets;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ namespace AiPlatform.Services.Chat.Usage.Settling;
 /// </summary>
 internal sealed partial class UsageAppender(
     UsageQueue queue, UsageLog log, BudgetBook book, BudgetDesk desk, IUsageStore store, IOptions<BudgetOptions> options, TimeProvider timeProvider, ILogger<UsageAppender> logger)
-    : BackgroundService
+    : FinishingService
 {
     private const int MaxBatch = 256;
 

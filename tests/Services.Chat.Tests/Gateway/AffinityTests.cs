@@ -5,6 +5,7 @@ using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Routing;
 using AiPlatform.Tests.Common;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Services.Chat.Tests.Gateway;
 
@@ -79,6 +80,24 @@ public sealed class AffinityTests : IAsyncLifetime
             async () => await other.Get<ResponseAffinity>().FindAsync(caller, "resp_1", default) == "endpoint", "the other replica knows where the response was made");
         Assert.Null(await other.Get<ResponseAffinity>().FindAsync(caller with { PracticeId = Guid.CreateVersion7() }, "resp_1", default));
         Assert.Null(await other.Get<ResponseAffinity>().FindAsync(caller with { UserId = Guid.CreateVersion7() }, "resp_1", default));
+    }
+
+    [Fact]
+    public async Task Stop_WithResponsesNotYetWritten_WritesThemForTheOtherReplicas()
+    {
+        var caller = new ModelCaller(Guid.CreateVersion7(), Guid.CreateVersion7(), UserRole.Practitioner);
+        var ids = Enumerable.Range(0, 20).Select(number => $"resp_{number}").ToList();
+        using var ending = ActivatorUtilities.CreateInstance<ResponseAffinity>(Host.Get<IServiceProvider>());
+        ids.ForEach(id => ending.Remember(caller, id, "endpoint"));
+
+        // As when the stop came while the start was still waiting for a thread.
+        await ending.StartAsync(new(canceled: true));
+        await ending.StopAsync(CancellationToken.None);
+
+        foreach (var id in ids)
+        {
+            Assert.Equal("endpoint", await Host.Get<ResponseAffinity>().FindAsync(caller, id, default));
+        }
     }
 
     private static Task<HttpResponseMessage> AskAsync(HttpClient client, string? previous, bool stream = false) =>

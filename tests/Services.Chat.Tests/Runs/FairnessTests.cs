@@ -158,6 +158,27 @@ public sealed class FairnessTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Shutdown_BeforeTheWorkerBegan_EndsWhatIsQueuedAsInterrupted()
+    {
+        await using var host = await ChatHost.StartAsync(
+            Held, services: services => services.Remove(services.Single(service => service.ImplementationType == typeof(RunWorker))));
+        var user = new TestToken();
+        var sockets = await SendAsync(host, user, 1);
+        await sockets[0].SendAsync(new { type = "ping" });
+        await sockets[0].ReadUntilAsync("pong");
+        var run = host.Services.GetRequiredService<ActiveRuns>().All.Single().Accepted.RunId;
+        using var worker = ActivatorUtilities.CreateInstance<RunWorker>(host.Services);
+
+        await worker.StartAsync(new(canceled: true));
+        await worker.StopAsync(CancellationToken.None);
+
+        using var client = host.CreateClient(user);
+        var record = await client.GetFromJsonAsync<JsonElement>($"/chat/runs/{run}");
+        Assert.Equal(("failed", "interrupted"), (record.GetProperty("status").GetString(), record.GetProperty("errorCode").GetString()));
+        await sockets[0].DisposeAsync();
+    }
+
     public void Dispose() => _started.Dispose();
 
     private async Task<AgentOutcome> Held(AgentRun run, IRunOutput output, IRunToken token, CancellationToken cancellationToken)

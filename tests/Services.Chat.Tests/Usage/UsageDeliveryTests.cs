@@ -70,6 +70,20 @@ public sealed class UsageDeliveryTests
     }
 
     [Fact]
+    public async Task Appender_StoppedBeforeItBegan_StillAppendsWhatIsQueued()
+    {
+        await using var rig = await UsageRig.StartAsync(services => services.Remove(services.Single(service => service.ImplementationType == typeof(UsageAppender))));
+        using var response = await rig.CompleteAsync();
+        await Eventually.BecomesTrueAsync(() => rig.Host.Services.GetRequiredService<UsageQueue>().Count == 1, "the call is settled");
+        using var appender = ActivatorUtilities.CreateInstance<UsageAppender>(rig.Host.Services);
+
+        await appender.StartAsync(new(canceled: true));
+        await appender.StopAsync(CancellationToken.None);
+
+        Assert.Equal("gpt-4o", (await rig.RowsAsync(1))[0].Model);
+    }
+
+    [Fact]
     public async Task Service_EndsWhileRedisIsAway_WritesWhatItHasToMySql()
     {
         await using var redis = await RedisServer.StartAsync();
