@@ -35,6 +35,9 @@ internal sealed class ModelConnections : IDisposable
         AllowAutoRedirect = false,
         UseCookies = false,
 
+        // Who leaves a stream leaves the provider's call too. Two seconds, the default, is for how long we would go on taking and paying for it.
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(50),
+
         // Our trace ids are none of a provider's business.
         ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
     };
