@@ -27,16 +27,16 @@ public sealed class ActiveUserTests(ApiFactory factory) : IClassFixture<ApiFacto
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("?id=nora")]
-    [InlineData(null)]
-    public async Task ListActive_NoneOrTooMany_Is400(string? query)
+    [InlineData("", "request.invalid")]
+    [InlineData("?id=nora", "request.malformed")]
+    [InlineData(null, "request.invalid")]
+    public async Task ListActive_NoneOrTooMany_IsRefused(string? query, string code)
     {
         using var service = await ServiceOfAAsync();
 
         using var response = await service.GetAsync($"/api/v1/users/active{query ?? $"?{string.Join('&', Enumerable.Range(0, 101).Select(_ => $"id={Guid.NewGuid()}"))}"}");
 
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        await response.AssertProblemAsync(HttpStatusCode.BadRequest, code);
     }
 
     private async Task<HttpClient> ServiceOfAAsync()
