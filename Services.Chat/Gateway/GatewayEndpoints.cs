@@ -19,6 +19,7 @@ internal static class GatewayEndpoints
             .WithTags("Gateway")
             .RequireAuthorization()
             .WithMetadata(new GatewayEndpoint())
+            .DisableValidation()
             .AddEndpointFilter<GatewayErrorFilter>();
 
         // Clients are configured with and without the version in their base address.

@@ -48,8 +48,8 @@ internal static class ModelTelemetry
 
         if (call.Usage.Total > 0)
         {
-            Tokens.Record(call.Usage.Input, [.. tags, new("gen_ai.token.type", "input")]);
-            Tokens.Record(call.Usage.Output, [.. tags, new("gen_ai.token.type", "output")]);
+            Record(call.Usage.Input, "input", tags);
+            Record(call.Usage.Output, "output", tags);
         }
 
         if (call.Cost is > 0 and var cost)
@@ -70,6 +70,13 @@ internal static class ModelTelemetry
         }
 
         Describe(call);
+    }
+
+    // The list is a value: what is added to it here stays here.
+    private static void Record(long count, string type, TagList tags)
+    {
+        tags.Add("gen_ai.token.type", type);
+        Tokens.Record(count, tags);
     }
 
     private static void Describe(ModelCall call)

@@ -4,10 +4,7 @@ namespace AiPlatform.Services.Chat.Gateway.Embeddings;
 
 internal static class EmbeddingEndpoints
 {
-    public static async Task<IResult> EmbedAsync(HttpContext context, GatewayCalls calls)
-    {
-        await calls.ServeAsync(context, ModelCallKind.Embeddings, static (_, attempt, _, _, _) =>
+    public static Task EmbedAsync(HttpContext context, GatewayCalls calls) =>
+        calls.ServeAsync(context, ModelCallKind.Embeddings, static (_, attempt, _, _, _) =>
             throw new InvalidOperationException($"Endpoint {attempt.Endpoint.Name} makes no embeddings and was asked for some."));
-        return Results.Empty;
-    }
 }

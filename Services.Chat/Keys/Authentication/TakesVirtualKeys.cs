@@ -10,8 +10,8 @@ internal static class TakesVirtualKeysExtensions
     /// <summary>Lets callers with a virtual key in that has the scope. Callers with a token have every scope.</summary>
     public static TBuilder TakeVirtualKeys<TBuilder>(this TBuilder builder, string scope)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new TakesVirtualKeys(scope)).AddEndpointFilter(async (context, next) =>
+        builder.WithMetadata(new TakesVirtualKeys(scope)).AddEndpointFilter((context, next) =>
             context.HttpContext.Features.Get<VirtualKey>()?.Scopes.Contains(scope) is false
                 ? throw new DomainException(DomainErrorKind.Forbidden, "insufficient_permissions", $"The key does not have the scope '{scope}'.")
-                : await next(context));
+                : next(context));
 }

@@ -66,7 +66,7 @@ internal sealed record CachePlan(CacheAddress Address, CacheOrigin Origin, bool 
         buffer.Write([(byte)start.Kind, start.Streams ? (byte)1 : (byte)0]);
         buffer.Write(start.Caller.PracticeId.ToByteArray());
         buffer.Write(owner.ToByteArray());
-        buffer.Write(SHA256.HashData(GroupIdentity.Of(start.Group)));
+        buffer.Write(GroupIdentity.Of(start.Group));
 
         // Which name of the group was used says nothing, and of a stream there is one spelling less than of what is none.
         CanonicalJson.WriteObject(json, static name => name is not ("model" or "stream" or "cache"), buffer);

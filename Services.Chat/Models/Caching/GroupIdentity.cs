@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text;
 using AiPlatform.Services.Chat.Models.Catalogue;
 
@@ -9,12 +10,13 @@ internal static class GroupIdentity
 {
     private static readonly ConditionalWeakTable<ModelGroup, byte[]> Known = [];
 
-    public static ReadOnlySpan<byte> Of(ModelGroup group) => Known.GetValue(group, Write);
+    /// <summary>Its hash, made once for each group of a catalogue.</summary>
+    public static ReadOnlySpan<byte> Of(ModelGroup group) => Known.GetValue(group, Hash);
 
-    private static byte[] Write(ModelGroup group)
+    private static byte[] Hash(ModelGroup group)
     {
         var endpoints = group.Endpoints.Select(Describe).Order(StringComparer.Ordinal);
-        return Encoding.UTF8.GetBytes($"{group.Name}\n{group.Capabilities}\n{string.Join('\n', endpoints)}");
+        return SHA256.HashData(Encoding.UTF8.GetBytes($"{group.Name}\n{group.Capabilities}\n{string.Join('\n', endpoints)}"));
     }
 
     private static string Describe(ModelEndpoint endpoint)

@@ -83,10 +83,8 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
 
     // KEYS: stream. ARGV: group, ids.
     private const string RemoveScript = """
-        for index = 2, #ARGV do
-            redis.call('xack', KEYS[1], ARGV[1], ARGV[index])
-            redis.call('xdel', KEYS[1], ARGV[index])
-        end
+        redis.call('xack', KEYS[1], ARGV[1], unpack(ARGV, 2))
+        redis.call('xdel', KEYS[1], unpack(ARGV, 2))
         return redis.call('xlen', KEYS[1])
         """;
 

@@ -79,7 +79,7 @@ internal sealed class GatewayLoad(LoadArguments arguments) : ILoad
 
         for (var index = 0; index < all.Count; index++)
         {
-            Generator.Closed(all[index], requests[index], ClosedConnections, WarmUp);
+            Generator.WarmUp(all[index], requests[index], ClosedConnections, WarmUp);
         }
 
         var rates = all.Select(_ => new List<double>()).ToArray();
