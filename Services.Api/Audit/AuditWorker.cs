@@ -1,4 +1,5 @@
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Hosting;
 
 namespace AiPlatform.Services.Api.Audit;
 
@@ -7,7 +8,7 @@ namespace AiPlatform.Services.Api.Audit;
 /// server before it, so that no request is left to queue anything.
 /// </summary>
 internal sealed partial class AuditWorker(AuditQueue queue, IAuditStore store, TimeProvider timeProvider, ILogger<AuditWorker> logger)
-    : BackgroundService
+    : FinishingService
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 

@@ -1,8 +1,11 @@
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Api.Audit;
 using AiPlatform.Tests.Common;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Api.Tests.Audit;
 
@@ -50,6 +53,25 @@ public sealed class AuditQueueTests(ApiFactory factory) : IClassFixture<ApiFacto
         await Eventually.BecomesTrueAsync(async () => await CountAsync("full") == 5, "all are recorded");
         await AssertIntactAsync();
     }
+
+    [Fact]
+    public async Task Stop_BeforeTheWorkerHasBegun_WritesWhatIsQueued()
+    {
+        var store = factory.Services.GetRequiredService<IAuditStore>();
+        for (var round = 0; round < 50; round++)
+        {
+            var queue = new AuditQueue(store, Options.Create(new AuditOptions()));
+            using var worker = new AuditWorker(queue, store, TimeProvider.System, NullLogger<AuditWorker>.Instance);
+            await queue.RecordAsync(ApiFactory.PracticeA, Read("begun"), CancellationToken.None);
+            await worker.StartAsync(CancellationToken.None);
+            await worker.StopAsync(CancellationToken.None);
+        }
+
+        Assert.Equal(50, await CountAsync("begun"));
+    }
+
+    private static AuditEntry Read(string correlationId) => AuditEntry.By(
+        Guid.NewGuid(), UserRole.Owner, AuditActions.ClientRead, AuditRecords.Client, Guid.NewGuid(), DateTimeOffset.UtcNow, AuditOutcomes.Success, correlationId);
 
     private static bool IsStopping(ApiFactory replica)
     {
