@@ -12,6 +12,9 @@ internal sealed record SessionQuery(string Where, DynamicParameters Parameters, 
 {
     private string Place { get; init; } = "";
 
+    // Somewhere on the index by time. With the names joined to it the database would go there row by row from its end.
+    private bool IsWithin { get; init; }
+
     private string Order { get; init; } = "s.started_at desc, s.id desc";
 
     public static SessionQuery Of(Guid practiceId, SessionFilter filter)
@@ -43,7 +46,10 @@ internal sealed record SessionQuery(string Where, DynamicParameters Parameters, 
                 select w.session_id from clinical_session_words w
                 where match (w.words) against (@words in boolean mode) and w.practice_id = @practiceId)
             """);
-        return new(where, parameters, filter.Id is null && (!filter.Scope.IsWholePractice || filter.ClientIds is not null || filter.Keywords.Count > 0));
+        return new(where, parameters, filter.Id is null && (!filter.Scope.IsWholePractice || filter.ClientIds is not null || filter.Keywords.Count > 0))
+        {
+            IsWithin = filter.From is not null || filter.Before is not null,
+        };
 
         void Add(object? value, string name, string condition)
         {
@@ -69,13 +75,17 @@ internal sealed record SessionQuery(string Where, DynamicParameters Parameters, 
         {
             Place = after is null ? "" : $"and s.started_at {than}= @afterTime and (s.started_at {than} @afterTime or s.id {than} @afterId)",
             Order = $"s.started_at {order}, s.id {order}",
+            IsWithin = IsWithin || after is not null,
         };
     }
 
-    /// <summary>A page of them with the names of their people. Narrow ones are found and put in order on an index; whole rows are read for the page alone.</summary>
+    /// <summary>
+    /// A page of them with the names of their people. Unless they are simply the first, they are found and put in order on an index alone, and whole rows are
+    /// read for the page.
+    /// </summary>
     /// <param name="counted">Whether <c>page.total</c> says how many there are; for narrow ones.</param>
     public string Select(string columns, bool counted) =>
-        IsNarrow
+        IsNarrow || IsWithin
             ? $"""
                 select {columns}, client.name as client_name, practitioner.name as practitioner_name {(counted ? ", page.total" : "")}
                 from (
