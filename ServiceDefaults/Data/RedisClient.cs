@@ -15,6 +15,7 @@ public sealed class RedisClient : IAsyncDisposable
 
     private readonly RedisConnection _connection;
     private readonly TimeProvider _timeProvider;
+    private readonly long _bound;
 
     internal RedisClient(string connectionString, TimeProvider timeProvider, ILogger<RedisClient> logger)
     {
@@ -26,6 +27,8 @@ public sealed class RedisClient : IAsyncDisposable
         // At each beat of the library's clock, which is a second.
         configuration.ReconnectRetryPolicy = new LinearRetry(500);
         _timeProvider = timeProvider;
+        _bound = (long)(CallTimeout.TotalSeconds * timeProvider.TimestampFrequency);
+        Pending = new(timeProvider);
         _connection = new(configuration, CallTimeout, timeProvider, logger);
     }
 
@@ -35,6 +38,8 @@ public sealed class RedisClient : IAsyncDisposable
         add => _connection.Restored += value;
         remove => _connection.Restored -= value;
     }
+
+    internal PendingCalls Pending { get; }
 
     public bool IsConnected => _connection.Current?.IsConnected ?? false;
 
@@ -47,39 +52,31 @@ public sealed class RedisClient : IAsyncDisposable
     /// Whatever is the server's or the network's fault: not reached, broken off, no answer within five seconds, out of memory, read-only,
     /// loading, busy, refusing our credentials. A fault of the call itself (a wrong type, an error in the script) is thrown as it is.
     /// </exception>
-    public async Task<T> RunAsync<T>(string statement, Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(string statement, Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
     {
-        using var activity = Start(statement);
-        var started = _timeProvider.GetTimestamp();
-        try
+        if (cancellationToken.IsCancellationRequested)
         {
-            // All in one method: another one or two on the way of each call cost a tenth of the throughput.
-            var (multiplexer, left) = (_connection.Current, CallTimeout);
-            if (multiplexer is null)
-            {
-                multiplexer = await _connection.ConnectAsync().WaitAsync(CallTimeout, _timeProvider, cancellationToken);
-                left = Left(started);
-            }
-
-            T result;
-            try
-            {
-                result = await call(multiplexer.GetDatabase()).WaitAsync(left, _timeProvider, cancellationToken);
-            }
-            catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-            {
-                // The library sent only the hash and has now learnt to send the text, but repeats by itself in synchronous calls only.
-                result = await call(multiplexer.GetDatabase()).WaitAsync(Left(started), _timeProvider, cancellationToken);
-            }
-
-            _connection.NoteAnswer();
-            return result;
+            return Task.FromCanceled<T>(cancellationToken);
         }
-        catch (Exception exception) when (!IsOf(exception, cancellationToken) && RedisFailures.Translate(exception, CallTimeout) is { } failure)
+
+        var caller = Activity.Current;
+        var activity = Start(statement);
+        var running = new RedisCall<T>(this, call, activity, _timeProvider.GetTimestamp() + _bound, cancellationToken);
+        if (FindDatabase() is { } database)
         {
-            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.Reason);
-            throw Noted(failure);
+            running.Start(database);
         }
+        else
+        {
+            _ = ConnectAndStartAsync(running, cancellationToken);
+        }
+
+        if (activity is not null)
+        {
+            Activity.Current = caller;
+        }
+
+        return running.Task;
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
@@ -109,10 +106,36 @@ public sealed class RedisClient : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        Pending.Dispose();
+    }
 
-    private TimeSpan Left(long started) =>
-        CallTimeout - _timeProvider.GetElapsedTime(started) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    internal IDatabase? FindDatabase() => _connection.Current?.GetDatabase();
+
+    internal void NoteAnswer() => _connection.NoteAnswer();
+
+    /// <summary>What a failed call means to its caller; null when it is the call's own fault.</summary>
+    internal RedisUnavailableException? Explain(Exception exception) =>
+        RedisFailures.Translate(exception, CallTimeout) is { } failure ? Noted(failure) : null;
+
+    private async Task ConnectAndStartAsync<T>(RedisCall<T> running, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var multiplexer = await _connection.ConnectAsync().WaitAsync(CallTimeout, _timeProvider, cancellationToken);
+            running.Start(multiplexer.GetDatabase());
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            running.Cancel();
+        }
+        catch (Exception exception)
+        {
+            running.Fail(exception);
+        }
+    }
 
     private RedisUnavailableException Noted(RedisUnavailableException failure)
     {

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Telemetry;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
@@ -122,6 +124,34 @@ public sealed class RedisClientTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => redis.RunAsync("WAIT", _ => new TaskCompletionSource<bool>().Task, new CancellationTokenSource(TimeSpan.FromMilliseconds(20)).Token));
+    }
+
+    [Fact]
+    public async Task Run_Traced_IsCurrentInTheCallAndLeavesTheCallersSpanCurrent()
+    {
+        await using var redis = await OpenAsync();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == TelemetrySources.Data.Name,
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var caller = new Activity("caller").Start();
+        Activity? inside = null;
+
+        var answer = redis.RunAsync(
+            "GET note",
+            database =>
+            {
+                inside = Activity.Current;
+                return database.StringGetAsync(_key);
+            },
+            CancellationToken.None);
+
+        Assert.Same(caller, Activity.Current);
+        await answer;
+        Assert.Equal(("GET note", caller.SpanId, true), (inside!.DisplayName, inside.ParentSpanId, inside.IsStopped));
+        Assert.Same(caller, Activity.Current);
     }
 
     [Fact]
