@@ -1,6 +1,7 @@
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Tests.Common;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -70,9 +71,13 @@ public sealed class AuditRetentionTests(AuditRetentionTests.AgeingFactory factor
     [InlineData("Audit:QueueLength", "0")]
     public void Start_SettingOutOfRange_Refused(string name, string value)
     {
-        using var wrong = new WrongFactory(factory.ConnectionString, name, value);
+        // What the start of the service asks first; a service that ends at its start takes its own failure with it at times.
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build())
+            .AddAudit()
+            .BuildServiceProvider();
 
-        Assert.Throws<OptionsValidationException>(() => wrong.CreateClient());
+        Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
     }
 
     private Task<AuditAppended> AppendAsync(int count) => factory.Services.GetRequiredService<IAuditStore>().AppendAsync(
@@ -101,10 +106,5 @@ public sealed class AuditRetentionTests(AuditRetentionTests.AgeingFactory factor
         protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Audit:RetentionDays"] = "30" };
 
         public void Age(TimeSpan by) => _time.Shift += by;
-    }
-
-    private sealed class WrongFactory(string connectionString, string name, string value) : ApiFactory(connectionString)
-    {
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { [name] = value };
     }
 }
