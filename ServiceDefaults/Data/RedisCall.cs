@@ -47,7 +47,7 @@ internal sealed class RedisCall<T>(RedisClient client, Func<IDatabase, Task<T>> 
         }
 
         var failure = client.Explain(exception);
-        activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure?.Reason);
+        activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure?.Reason ?? exception.GetType().FullName);
         Stop();
         _end.SetException(failure ?? exception);
     }

@@ -130,12 +130,7 @@ public sealed class RedisClientTests
     public async Task Run_Traced_IsCurrentInTheCallAndLeavesTheCallersSpanCurrent()
     {
         await using var redis = await OpenAsync();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == TelemetrySources.Data.Name,
-            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var listener = Listen();
         using var caller = new Activity("caller").Start();
         Activity? inside = null;
 
@@ -152,6 +147,25 @@ public sealed class RedisClientTests
         await answer;
         Assert.Equal(("GET note", caller.SpanId, true), (inside!.DisplayName, inside.ParentSpanId, inside.IsStopped));
         Assert.Same(caller, Activity.Current);
+    }
+
+    [Fact]
+    public async Task Run_TracedAndRefusedForAFaultOfOurs_SpanSaysWhichExceptionItWas()
+    {
+        await using var redis = await OpenAsync();
+        using var listener = Listen();
+        Activity? span = null;
+
+        await Assert.ThrowsAsync<RedisServerException>(() => redis.RunAsync(
+            "EVAL nothing",
+            database =>
+            {
+                span = Activity.Current;
+                return database.ExecuteAsync("EVAL", "no script", 0);
+            },
+            CancellationToken.None));
+
+        Assert.Equal((ActivityStatusCode.Error, typeof(RedisServerException).FullName), (span!.Status, span.GetTagItem("error.type")));
     }
 
     [Fact]
@@ -198,6 +212,17 @@ public sealed class RedisClientTests
 
     internal static RedisClient Open(string connectionString, TimeProvider? timeProvider = null) =>
         new(connectionString, timeProvider ?? TimeProvider.System, NullLogger<RedisClient>.Instance);
+
+    private static ActivityListener Listen()
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == TelemetrySources.Data.Name,
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
 
     private static async Task<RedisClient> OpenAsync() => Open((await DataServers.StartAsync()).RedisConnectionString);
 

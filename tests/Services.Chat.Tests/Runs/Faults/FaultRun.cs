@@ -38,6 +38,20 @@ internal sealed class FaultRun(FaultRig rig, Guid runId, IReadOnlyList<ReceivedF
     public async Task ReadThereAsync(Func<ReceivedFrame, bool> until) =>
         There = [.. There, .. (await rig.Screen.ReadUntilAsync(frame => frame.RunId == $"{runId}" && until(frame))).OfRun($"{runId}")];
 
+    /// <summary>Reads to the end on both replicas; each was told once that the log was lost, and the run is whole.</summary>
+    /// <returns>How long the next frame took.</returns>
+    public async Task<TimeSpan> EndsInANewEpochAsync()
+    {
+        var stall = await FaultRig.TimeAsync(() => ReadHereAsync(frame => frame.Seq == 2));
+        await ReadHereToEndAsync();
+        await ReadThereToEndAsync();
+
+        Assert.Equal(["log_lost"], Reasons(Here));
+        Assert.Equal(["log_lost"], Reasons(There));
+        await CheckAsync();
+        return stall;
+    }
+
     public Task ReadHereToEndAsync() => ReadHereAsync(frame => frame.Type == "agent_completed");
 
     public Task ReadThereToEndAsync() => ReadThereAsync(frame => frame.Type == "agent_completed");

@@ -48,13 +48,8 @@ public sealed class RedisFaultTests(ITestOutputHelper output)
         await rig.Redis.StartAgainAsync();
         await rig.RedisIsBackAsync();
         rig.GoOn();
-        var stall = await FaultRig.TimeAsync(() => run.ReadHereAsync(frame => frame.Seq == 2));
-        await run.ReadHereToEndAsync();
-        await run.ReadThereToEndAsync();
+        var stall = await run.EndsInANewEpochAsync();
 
-        Assert.Equal(["log_lost"], FaultRun.Reasons(run.Here));
-        Assert.Equal(["log_lost"], FaultRun.Reasons(run.There));
-        await run.CheckAsync();
         _report.Write("Redis restarted from an older state", run, stall, TimeSpan.Zero);
     }
 

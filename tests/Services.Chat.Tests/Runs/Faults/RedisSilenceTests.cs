@@ -24,13 +24,8 @@ public sealed class RedisSilenceTests(ITestOutputHelper output)
 
         await rig.FlushAsync();
         rig.GoOn();
-        var stall = await FaultRig.TimeAsync(() => run.ReadHereAsync(frame => frame.Seq == 2));
-        await run.ReadHereToEndAsync();
-        await run.ReadThereToEndAsync();
+        var stall = await run.EndsInANewEpochAsync();
 
-        Assert.Equal(["log_lost"], FaultRun.Reasons(run.Here));
-        Assert.Equal(["log_lost"], FaultRun.Reasons(run.There));
-        await run.CheckAsync();
         _report.Write("Redis flushed", run, stall, TimeSpan.Zero);
     }
 
