@@ -121,12 +121,16 @@ public sealed class CareTests
     public async Task Run_DegradedForMoreThanMemoryMayHold_BeginsAnotherEpoch()
     {
         await using var redis = await RedisServer.StartAsync();
-        var go = new TaskCompletionSource();
+        var (go, full) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var host = await ChatHost.StartAsync(
             async (run, output, _, cancellationToken) =>
             {
                 await output.EmitAsync(new TextChunkFrame("before ", 7), cancellationToken);
                 await go.Task.WaitAsync(cancellationToken);
+                await output.EmitAsync(new ThinkingChunkFrame("x"), cancellationToken);
+
+                // Until the first epoch is seen: a reader that lags behind is told of the last one alone.
+                await full.Task.WaitAsync(cancellationToken);
                 for (var index = 0; index < 10; index++)
                 {
                     await output.EmitAsync(new ThinkingChunkFrame(new('x', 1024 * 1024)), cancellationToken);
@@ -142,7 +146,9 @@ public sealed class CareTests
 
         await redis.KillAsync();
         go.SetResult();
-        var run = seen.Concat(await socket.ReadUntilAsync("agent_completed")).OfRun(seen[^1].RunId);
+        var degraded = await socket.ReadUntilAsync("run_snapshot");
+        full.SetResult();
+        var run = seen.Concat(degraded).Concat(await socket.ReadUntilAsync("agent_completed")).OfRun(seen[^1].RunId);
 
         Assert.Equal("before after", run[^1].Json.GetProperty("payload").GetProperty("result").GetProperty("text").GetString());
         Assert.Equal(2, run.Where(frame => frame.Type == "run_snapshot").Select(frame => frame.Epoch).Distinct().Count());
