@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Processes;
@@ -184,7 +186,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public void PortReservations_OfTwoHosts_NeverMeet()
+    public async Task PortReservations_OfTwoHosts_NeverMeet()
     {
         using var first = new PortReservations();
         using var second = new PortReservations();
@@ -192,7 +194,34 @@ public sealed class ProcessTests : IDisposable
 
         Assert.False(second.TryTake(port));
         first.Dispose();
-        Assert.True(second.TryTake(port));
+
+        // A process that another test forked meanwhile holds a copy of the lock until it runs its program.
+        await Until.TrueAsync(() => second.TryTake(port));
+    }
+
+    // What is open at a fork is open in the child too until it runs its program: a probe that had listened would still listen there.
+    [Fact]
+    public async Task Take_WhileProcessesAreStarted_PortCanBeListenedOnAtOnce()
+    {
+        using var ports = new PortReservations();
+        using var done = new CancellationTokenSource();
+        var starts = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                using var process = Process.Start("true");
+                process.WaitForExit();
+            }
+        })).ToList();
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, ports.Take());
+            listener.Start();
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll(starts);
     }
 
     private static int Pid(DistributedApplication app, string name = "job") => (int)app.Snapshot(name).Properties.Single(p => p.Name == "executable.pid").Value!;

@@ -66,13 +66,14 @@ internal sealed class PortReservations : IDisposable
 
     internal static bool IsFree(int port) => CanBind(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));
 
+    // Bound but never listened on: a process forked just now has a copy of the socket until it runs its program, and a port that is
+    // listened on anywhere cannot be listened on again, while two that are only bound do not meet.
     private static bool CanBind(IPAddress address, int port)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             socket.Bind(new IPEndPoint(address, port));
-            socket.Listen(1);
             return true;
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable)

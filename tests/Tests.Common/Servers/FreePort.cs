@@ -52,12 +52,13 @@ public static class FreePort
         throw new InvalidOperationException($"Of {Attempts} ports between {First} and {Last} none was free.", taken);
     }
 
+    // Bound but never listened on: a process forked just now would listen with its copy of the socket until it runs its program.
     private static bool IsFree(int port)
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             return true;
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
