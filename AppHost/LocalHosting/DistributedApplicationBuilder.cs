@@ -89,14 +89,14 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     private void AddDefaults()
     {
         var made = new Dictionary<string, string?>();
-        if (Configuration["AppHost:BrowserToken"] is null)
+        if (string.IsNullOrEmpty(Configuration["AppHost:BrowserToken"]))
         {
-            made["AppHost:BrowserToken"] = Configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+            made["AppHost:BrowserToken"] = Configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] is { Length: > 0 } token ? token : NewKey();
         }
 
-        if (Configuration["AppHost:OtlpApiKey"] is null)
+        if (string.IsNullOrEmpty(Configuration["AppHost:OtlpApiKey"]))
         {
-            made["AppHost:OtlpApiKey"] = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            made["AppHost:OtlpApiKey"] = NewKey();
         }
 
         made["AppHost:Directory"] = AppHostDirectory;
@@ -108,6 +108,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         Configuration.AddInMemoryCollection(made);
     }
+
+    private static string NewKey() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     private void AddServices()
     {
@@ -127,7 +129,6 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton<EndpointAllocator>();
         Services.AddSingleton<ReplicaForwarders>();
         Services.AddSingleton<Orchestrator>();
-        Services.AddSingleton<TelemetryStore>();
         Services.AddHttpClient();
         Services.AddHealthChecks();
         Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
@@ -138,7 +139,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning));
 
         // In this order: telemetry must listen before the first resource's environment is made.
-        Services.AddHostedService<DashboardService>();
+        Services.AddDashboard();
         Services.AddHostedService<OrchestratorService>();
         Services.AddHostedService<ResourceHealthService>();
         if (!Options.IsTestHost)

@@ -10,11 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Dashboard;
 
 /// <summary>
-/// The receiver of the services' telemetry. Its address is put into the configuration under Aspire's keys, ASPNETCORE_URLS and
-/// ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL; an OTLP endpoint configured from outside gets the telemetry instead.
+/// The web server of the dashboard and of the services' telemetry, on this machine's own addresses only. Where it listens is put into the
+/// configuration under Aspire's keys, ASPNETCORE_URLS and ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL; an OTLP endpoint configured from outside
+/// gets the telemetry instead.
 /// </summary>
 internal sealed partial class DashboardService(
-    IConfiguration configuration, TelemetryStore store, PortReservations ports, ILoggerFactory loggerFactory, ILogger<DashboardService> logger) : IHostedService, IAsyncDisposable
+    IConfiguration configuration, IServiceProvider services, PortReservations ports, ILoggerFactory loggerFactory, ILogger<DashboardService> logger) : IHostedService, IAsyncDisposable
 {
     private WebApplication? _app;
 
@@ -31,13 +32,13 @@ internal sealed partial class DashboardService(
             o.Limits.MaxRequestBodySize = TelemetryEndpoints.MaxRequestBytes;
         });
         _app = builder.Build();
-        TelemetryEndpoints.Map(_app, store, new TelemetryKeys(configuration["AppHost:OtlpApiKey"], configuration["AppHost:BrowserToken"]));
+        DashboardApp.Map(_app, services);
         await _app.StartAsync(cancellationToken);
 
         var url = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");
         configuration["ASPNETCORE_URLS"] = url;
         configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] ??= url;
-        LogListening(url);
+        LogLogin($"{url}/login?t={configuration["AppHost:BrowserToken"]}");
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -63,6 +64,7 @@ internal sealed partial class DashboardService(
         return wished is not null && Uri.TryCreate(wished, UriKind.Absolute, out var uri) && ports.TryTake(uri.Port) ? uri.Port : ports.Take();
     }
 
-    [LoggerMessage(LogLevel.Debug, "Telemetry is received at {Url}.")]
-    private partial void LogListening(string url);
+    // The one line with the token: whoever can read it started the run.
+    [LoggerMessage(LogLevel.Information, "Login to the dashboard at {Link}")]
+    private partial void LogLogin(string link);
 }

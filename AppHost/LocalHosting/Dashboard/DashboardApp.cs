@@ -1,0 +1,31 @@
+using Aspire.Hosting.Dashboard.Access;
+using Aspire.Hosting.Dashboard.Events;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aspire.Hosting.Dashboard;
+
+/// <summary>The one place where the dashboard comes together: what every request passes, then every part's routes.</summary>
+internal static class DashboardApp
+{
+    public static IServiceCollection AddDashboard(this IServiceCollection services) => services
+        .AddSingleton<DashboardKeys>()
+        .AddSingleton<DashboardSessions>()
+        .AddSingleton<LoginAttempts>()
+        .AddSingleton<DashboardEvents>()
+        .AddSingleton<TelemetryStore>()
+        .AddHostedService<DashboardService>();
+
+    /// <param name="app">The dashboard's own web application.</param>
+    /// <param name="host">The AppHost's services: each part takes from it what it shows.</param>
+    public static void Map(WebApplication app, IServiceProvider host)
+    {
+        app.Use(SecurityHeaders.AddAsync);
+        app.Use(LocalRequests.CheckAsync);
+        app.Use(ActivatorUtilities.CreateInstance<DashboardAccess>(host).CheckAsync);
+
+        LoginEndpoints.Map(app, host);
+        EventEndpoints.Map(app, host);
+        TelemetryEndpoints.Map(app, host);
+    }
+}
