@@ -1,5 +1,6 @@
 using Aspire.Hosting.Dashboard.Access;
 using Aspire.Hosting.Dashboard.Events;
+using Aspire.Hosting.Dashboard.Site;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,6 +26,7 @@ internal static class DashboardApp
         app.Use(ActivatorUtilities.CreateInstance<DashboardAccess>(host).CheckAsync);
 
         LoginEndpoints.Map(app, host);
+        SiteEndpoints.Map(app);
         EventEndpoints.Map(app, host);
         TelemetryEndpoints.Map(app, host);
     }

@@ -1,0 +1,108 @@
+// What happens while the page is looked at, over one server-sent event stream.
+
+const channelsOf = handlers => Object.keys(handlers).join(',');
+
+/**
+ * One page's stream. A page subscribes once with a handler for each channel:
+ *
+ *   live.subscribe({ logs: items => ... }, { resync: () => ask the API anew, changed: () => render });
+ *
+ * `resync` is called when events were missed: after a pause, after a lost connection, when the server says that we lagged.
+ * With `isOff`, for an earlier run, nothing comes.
+ */
+export function createLive({ isOff = false } = {}) {
+  let source = null;
+  let handlers = {};
+  let { resync, changed } = { resync() {}, changed() {} };
+  let wasLost = false;
+  let retry = 0;
+  const live = { isOff, isPaused: false, isConnected: false, missed: 0, subscribe, pause, resume, toggle, close };
+  return live;
+
+  function subscribe(newHandlers, options = {}) {
+    close();
+    handlers = newHandlers;
+    resync = options.resync ?? (() => {});
+    changed = options.changed ?? (() => {});
+    wasLost = false;
+    if (!isOff) {
+      open();
+    }
+  }
+
+  function open() {
+    source = new EventSource(`/api/events?channels=${encodeURIComponent(channelsOf(handlers))}`);
+    source.onopen = () => {
+      live.isConnected = true;
+      changed();
+      if (wasLost) {
+        wasLost = false;
+        caughtUp();
+      }
+    };
+    source.onerror = () => {
+      live.isConnected = false;
+      wasLost = true;
+      changed();
+      if (source.readyState === EventSource.CLOSED) {
+        // An answer that is no stream, after which the browser gives up. A restarted host wants a new login: the API's answer leads there.
+        retry = setTimeout(() => {
+          caughtUp();
+          open();
+        }, 2000);
+      }
+    };
+    source.addEventListener('lagged', caughtUp);
+    for (const channel of Object.keys(handlers)) {
+      // The lines of one resource come on a channel of their own, "console:api", as events called "console".
+      source.addEventListener(channel.split(':')[0], event => take(channel, event.data));
+    }
+  }
+
+  function take(channel, data) {
+    if (live.isPaused) {
+      live.missed++;
+      changed();
+    } else {
+      handlers[channel](JSON.parse(data));
+    }
+  }
+
+  function caughtUp() {
+    if (live.isPaused) {
+      live.missed++;
+    } else {
+      resync();
+    }
+  }
+
+  function pause() {
+    live.isPaused = true;
+    changed();
+  }
+
+  function resume() {
+    live.isPaused = false;
+    const { missed } = live;
+    live.missed = 0;
+    changed();
+    if (missed > 0) {
+      resync();
+    }
+  }
+
+  function toggle() {
+    if (live.isPaused) {
+      resume();
+    } else {
+      pause();
+    }
+  }
+
+  function close() {
+    clearTimeout(retry);
+    source?.close();
+    source = null;
+    live.isConnected = false;
+  }
+}

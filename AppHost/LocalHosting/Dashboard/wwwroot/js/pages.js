@@ -1,0 +1,23 @@
+// The pages: their names in the address, in the menu and on the keyboard.
+
+export const pages = [
+];
+
+const hidden = [];
+
+/** The page of an address path and what the path says: { page, params }, or null. */
+export function find(path) {
+  const parts = path.split('/').filter(part => part !== '').map(decodeURIComponent);
+  const [first = ''] = parts;
+  if (first === 'traces' && parts[1] === 'detail' && parts.length === 3) {
+    const page = hidden.find(p => p.name === 'trace-detail');
+    return page ? { page, params: { id: parts[2] } } : null;
+  }
+
+  const page = pages.find(p => p.path === `/${first}`);
+  if (!page || (parts.length > 1 && (parts.length !== 3 || parts[1] !== 'resource'))) {
+    return null;
+  }
+
+  return { page, params: parts.length === 3 ? { resource: parts[2] } : {} };
+}
