@@ -38,7 +38,7 @@ public class ResourceCommandService
             ,
             _ => null,
         };
-        if (command is null || !instances.All(i => IsProcess(i.Resource)))
+        if (command is null || !instances.All(i => HasCommands(i.Resource)))
         {
             return new() { Success = false, Message = $"Command '{commandName}' not available for resource '{resourceId}'." };
         }
@@ -50,7 +50,8 @@ public class ResourceCommandService
             : new() { Success = false, Message = $"Did not start: {string.Join(", ", failed)}." };
     }
 
-    private static bool IsProcess(IResource resource) =>
+    /// <summary>Whether the resource is a process of ours, which can be started and stopped.</summary>
+    internal static bool HasCommands(IResource resource) =>
         resource is ProjectResource or ExecutableResource
         || LocalServers.IsStarted(resource);
 }

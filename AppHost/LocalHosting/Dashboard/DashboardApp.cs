@@ -1,5 +1,7 @@
 using Aspire.Hosting.Dashboard.Access;
+using Aspire.Hosting.Dashboard.ConsoleLogs;
 using Aspire.Hosting.Dashboard.Events;
+using Aspire.Hosting.Dashboard.Resources;
 using Aspire.Hosting.Dashboard.Site;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +17,12 @@ internal static class DashboardApp
         .AddSingleton<LoginAttempts>()
         .AddSingleton<DashboardEvents>()
         .AddSingleton<TelemetryStore>()
-        .AddHostedService<DashboardService>();
+        .AddSingleton<SecretValues>()
+        .AddSingleton<ResourceList>()
+        .AddSingleton<ConsoleStore>()
+        .AddHostedService<DashboardService>()
+        .AddHostedService<ResourceWatcher>()
+        .AddHostedService<ConsoleWatcher>();
 
     /// <param name="app">The dashboard's own web application.</param>
     /// <param name="host">The AppHost's services: each part takes from it what it shows.</param>
@@ -28,6 +35,8 @@ internal static class DashboardApp
         LoginEndpoints.Map(app, host);
         SiteEndpoints.Map(app);
         EventEndpoints.Map(app, host);
+        ResourceEndpoints.Map(app, host);
+        ConsoleEndpoints.Map(app, host);
         TelemetryEndpoints.Map(app, host);
     }
 }

@@ -18,6 +18,9 @@ public class ParameterResource : Resource, IManifestExpressionProvider, IValuePr
 
     public string ValueExpression => $"{{{Name}.value}}";
 
+    /// <summary>The value once somebody asked for it; looking makes none and fails on none.</summary>
+    internal string? KnownValue => _value.IsValueCreated ? _value.Value : null;
+
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(_value.Value);
 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetValueAsync(cancellationToken);

@@ -29,7 +29,7 @@ internal sealed partial class Orchestrator(
     // Aspire's name for it.
     private const string ProcessId = "executable.pid";
     private static readonly TimeSpan CommandGrace = TimeSpan.FromSeconds(3);
-    private readonly Dictionary<IResource, List<ResourceInstance>> _instances = [];
+    private Dictionary<IResource, List<ResourceInstance>> _instances = [];
     private readonly ConcurrentBag<Task> _starts = [];
     private bool _isStopping;
 
@@ -38,10 +38,10 @@ internal sealed partial class Orchestrator(
     /// <summary>Names, ports and initial states of everything; what can be known to be impossible fails here, before anything runs.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        foreach (var resource in model.Resources)
-        {
-            _instances[resource] = [.. Enumerable.Range(0, Math.Max(1, resource.GetReplicaCount())).Select(_ => new ResourceInstance(resource, ResourceNames.NewInstanceSuffix()))];
-        }
+        // All at once: the dashboard may look already.
+        _instances = model.Resources.ToDictionary(
+            resource => resource,
+            resource => Enumerable.Range(0, Math.Max(1, resource.GetReplicaCount())).Select(_ => new ResourceInstance(resource, ResourceNames.NewInstanceSuffix())).ToList());
 
         notifications.FindResource = name => model.Resources.TryGetByName(name, out var found) ? found : Instances.FirstOrDefault(i => i.Id == name)?.Resource;
         notifications.InstancesOf = InstanceIds;
@@ -170,7 +170,7 @@ internal sealed partial class Orchestrator(
     }
 
     public IReadOnlyList<ResourceInstance> Find(string nameOrId) =>
-        model.Resources.TryGetByName(nameOrId, out var resource) ? _instances[resource] : [.. Instances.Where(i => string.Equals(i.Id, nameOrId, StringComparison.OrdinalIgnoreCase))];
+        model.Resources.TryGetByName(nameOrId, out var resource) ? _instances.GetValueOrDefault(resource, []) : [.. Instances.Where(i => string.Equals(i.Id, nameOrId, StringComparison.OrdinalIgnoreCase))];
 
     private DateTime Now => timeProvider.GetUtcNow().UtcDateTime;
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace AiPlatform.LocalHosting.Tests.Dashboard;
 
 /// <summary>A host without resources, for its dashboard: what other tests left in it must not matter to a test.</summary>
-public sealed class DashboardHost : IAsyncLifetime
+public sealed class DashboardHost : IAsyncLifetime, IAsyncDisposable
 {
     private DistributedApplication? _app;
 
@@ -32,6 +32,8 @@ public sealed class DashboardHost : IAsyncLifetime
     public Task InitializeAsync() => InitializeAsync(null);
 
     public Task DisposeAsync() => _app!.DisposeAsync().AsTask();
+
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     public T Get<T>()
         where T : notnull

@@ -144,5 +144,6 @@ function draw() {
           aria-current=${(shown?.page?.menu ?? shown?.page?.name) === page.name ? 'page' : nothing}>${icon(page.icon)}<span>${page.label}</span></a>`)}
     </nav>
     <main id="main" tabindex="-1"></main>
+    <div id="toast"></div>
     <div id="announcements" class="unseen" role="status" aria-live="polite"></div>`, shell);
 }

@@ -1,11 +1,15 @@
 // Numbers and times as people read them. Times come as milliseconds since the epoch, with a fraction.
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' });
+const minutes = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 const whole = new Intl.NumberFormat();
 
 /** 14:03:27.512, local. */
 export const time = ms => clock.format(ms);
+
+/** 14:03:27, local. */
+export const timeOfDay = ms => minutes.format(ms);
 
 /** Nov 28, 2026, 14:03:27, local: for a title. */
 export const dateTime = ms => day.format(ms);

@@ -14,6 +14,7 @@ const shapes = {
   restart: svg`<path d="M13 8a5 5 0 1 1-1.6-3.7M13 2.2v2.9h-2.9"/>`,
   clear: svg`<path d="M2.5 4.5h11M6 4.3V2.8h4v1.5M4 4.5l.7 9h6.6l.7-9M6.8 7.2v3.8M9.2 7.2v3.8"/>`,
   search: svg`<circle cx="7" cy="7" r="4.3"/><path d="m10.3 10.3 3.2 3.2"/>`,
+  filter: svg`<path d="M2 3.5h12L9.5 8.8v4.4l-3-1.5V8.8z"/>`,
   close: svg`<path d="m4 4 8 8M12 4l-8 8"/>`,
   sun: svg`<circle cx="8" cy="8" r="2.8"/><path d="M8 1.4v1.5M8 13.1v1.5M1.4 8h1.5M13.1 8h1.5M3.3 3.3l1.1 1.1M11.6 11.6l1.1 1.1M12.7 3.3l-1.1 1.1M4.4 11.6l-1.1 1.1"/>`,
   moon: svg`<path d="M13 9.6A5.6 5.6 0 0 1 6.4 3a5.6 5.6 0 1 0 6.6 6.6z"/>`,

@@ -1,11 +1,10 @@
 // What happens while the page is looked at, over one server-sent event stream.
 
-const channelsOf = handlers => Object.keys(handlers).join(',');
-
 /**
  * One page's stream. A page subscribes once with a handler for each channel:
  *
  *   live.subscribe({ logs: items => ... }, { resync: () => ask the API anew, changed: () => render });
+ *   live.subscribe({ console: lines => ... }, { channels: ['console:api'], resync, changed });
  *
  * `resync` is called when events were missed: after a pause, after a lost connection, when the server says that we lagged.
  * With `isOff`, for an earlier run, nothing comes.
@@ -13,6 +12,7 @@ const channelsOf = handlers => Object.keys(handlers).join(',');
 export function createLive({ isOff = false } = {}) {
   let source = null;
   let handlers = {};
+  let channels = [];
   let { resync, changed } = { resync() {}, changed() {} };
   let wasLost = false;
   let retry = 0;
@@ -24,14 +24,15 @@ export function createLive({ isOff = false } = {}) {
     handlers = newHandlers;
     resync = options.resync ?? (() => {});
     changed = options.changed ?? (() => {});
+    channels = options.channels ?? Object.keys(handlers);
     wasLost = false;
-    if (!isOff) {
+    if (!isOff && channels.length > 0) {
       open();
     }
   }
 
   function open() {
-    source = new EventSource(`/api/events?channels=${encodeURIComponent(channelsOf(handlers))}`);
+    source = new EventSource(`/api/events?channels=${encodeURIComponent(channels.join(','))}`);
     source.onopen = () => {
       live.isConnected = true;
       changed();
@@ -53,18 +54,17 @@ export function createLive({ isOff = false } = {}) {
       }
     };
     source.addEventListener('lagged', caughtUp);
-    for (const channel of Object.keys(handlers)) {
-      // The lines of one resource come on a channel of their own, "console:api", as events called "console".
-      source.addEventListener(channel.split(':')[0], event => take(channel, event.data));
+    for (const name of Object.keys(handlers)) {
+      source.addEventListener(name, event => take(name, event.data));
     }
   }
 
-  function take(channel, data) {
+  function take(name, data) {
     if (live.isPaused) {
       live.missed++;
       changed();
     } else {
-      handlers[channel](JSON.parse(data));
+      handlers[name](JSON.parse(data));
     }
   }
 

@@ -1,8 +1,11 @@
 // The pages: their names in the address, in the menu and on the keyboard.
 
 export const pages = [
+  { name: 'resources', label: 'Resources', key: 'r', icon: 'resources', path: '/', load: () => import('/pages/resources.js') },
+  { name: 'consolelogs', label: 'Console', key: 'c', icon: 'console', path: '/consolelogs', load: () => import('/pages/console-logs.js') },
 ];
 
+// Pages that other pages lead to. `menu` is the entry of the menu that they belong to.
 const hidden = [];
 
 /** The page of an address path and what the path says: { page, params }, or null. */

@@ -1,6 +1,6 @@
 // A list of any length with only the visible rows in the page.
 
-import { html, nothing, render } from '/vendor/lit-html/lit-html.js';
+import { html, render } from '/vendor/lit-html/lit-html.js';
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 
 const OVERSCAN = 240;
@@ -15,6 +15,7 @@ const AT_END = 4;
  * What the reader looks at stays where it is when rows come or go before it; at the end, with `follow`, the list stays at the end.
  * Rows are `rowHeight` high, or as high as they turn out with `isMeasured`. Items must be objects that stay the same while they are shown.
  * It is a listbox of options, or with role 'grid' a grid, whose rows then hold elements of role gridcell.
+ * With role 'log' its rows are text to read: none is active, keys scroll.
  * Arrows, j, k, Page Up and Down, Home and End move the active row, Enter opens it.
  */
 export function createVirtualList(root, options) {
@@ -27,6 +28,7 @@ export function createVirtualList(root, options) {
   let frame = 0;
   let shownWidth = 0;
   const isGrid = role === 'grid';
+  const isText = role === 'log';
   const id = `list-${Math.random().toString(36).slice(2, 8)}`;
 
   root.classList.add('virtual-list');
@@ -57,7 +59,7 @@ export function createVirtualList(root, options) {
   rows.addEventListener('click', clicked);
 
   return {
-    setItems, update: schedule, configure, key, scrollToEnd, scrollTo, setActive,
+    setItems, update: schedule, configure, key, scrollToEnd, show, setActive,
     get active() { return items[active] ?? null; },
     get follow() { return follow; },
     dispose() {
@@ -158,10 +160,7 @@ export function createVirtualList(root, options) {
     const first = items.length === 0 ? 0 : at(Math.max(0, root.scrollTop - OVERSCAN));
     const last = items.length === 0 ? 0 : at(root.scrollTop + root.clientHeight + OVERSCAN) + 1;
     rows.style.transform = `translateY(${offsets[first]}px)`;
-    render(html`${repeat(items.slice(first, last), keyOf, (item, i) => html`
-      <div class="virtual-row ${first + i === active ? 'is-active' : ''}" id="${id}-${first + i}" role=${isGrid ? 'row' : 'option'}
-        aria-rowindex=${isGrid ? first + i + 1 : nothing} aria-posinset=${isGrid ? nothing : first + i + 1} aria-setsize=${isGrid ? nothing : items.length}
-        aria-selected=${first + i === active} .virtualIndex=${first + i}>${row(item, { index: first + i, isActive: first + i === active })}</div>`)}`, rows);
+    render(html`${repeat(items.slice(first, last), keyOf, (item, i) => rowOf(item, first + i))}`, rows);
     if (active >= first && active < last) {
       root.setAttribute('aria-activedescendant', `${id}-${active}`);
     } else {
@@ -172,6 +171,16 @@ export function createVirtualList(root, options) {
       place(anchor());
       schedule();
     }
+  }
+
+  function rowOf(item, index) {
+    const isActive = index === active;
+    const content = row(item, { index, isActive });
+    return isText
+      ? html`<div class="virtual-row is-text">${content}</div>`
+      : isGrid
+        ? html`<div class="virtual-row ${isActive ? 'is-active' : ''}" id="${id}-${index}" role="row" aria-rowindex=${index + 1} aria-selected=${isActive} .virtualIndex=${index}>${content}</div>`
+        : html`<div class="virtual-row ${isActive ? 'is-active' : ''}" id="${id}-${index}" role="option" aria-posinset=${index + 1} aria-setsize=${items.length} aria-selected=${isActive} .virtualIndex=${index}>${content}</div>`;
   }
 
   function measure(first) {
@@ -213,6 +222,16 @@ export function createVirtualList(root, options) {
     }
   }
 
+  /** Scrolls to the row with this key unless it can be seen. */
+  function show(key) {
+    const index = indexOf(key);
+    if (index >= 0 && (offsets[index] < root.scrollTop || offsets[index + 1] > root.scrollTop + root.clientHeight)) {
+      follow = false;
+      scrollTo(index, { isCentred: true });
+      schedule();
+    }
+  }
+
   /** Makes the row with this key the active one, or none with null; it is scrolled to when it cannot be seen. */
   function setActive(key, { isScrolledTo = true } = {}) {
     activate(key === null ? -1 : indexOf(key), isScrolledTo);
@@ -231,7 +250,7 @@ export function createVirtualList(root, options) {
   function clicked(event) {
     // A click that ends a selection of text, or hits a control of the row, opens nothing.
     const element = event.target.closest('.virtual-row');
-    if (!element || event.target.closest('a, button, summary, input') || !getSelection().isCollapsed) {
+    if (!element || isText || event.target.closest('a, button, summary, input') || !getSelection().isCollapsed) {
       return;
     }
 
@@ -257,6 +276,11 @@ export function createVirtualList(root, options) {
 
     if (!(name in moves) || items.length === 0) {
       return false;
+    }
+
+    if (isText) {
+      root.scrollTop += moves[name] * rowHeight;
+      return true;
     }
 
     const start = active >= 0 ? active + moves[name] : moves[name] > 0 && name !== 'End' ? at(root.scrollTop) : last;

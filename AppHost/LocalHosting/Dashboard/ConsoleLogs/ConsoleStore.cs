@@ -1,0 +1,96 @@
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Dashboard.ConsoleLogs;
+
+/// <summary>The newest console lines of every resource, bounded for each by count and length: one that talks too much drives out only its own.</summary>
+internal sealed class ConsoleStore(DistributedApplicationModel model, ResourceNotificationService notifications)
+{
+    public const int MaxLines = 10_000;
+    public const int MaxCharacters = 8 * 1024 * 1024;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Ring> _rings = new(StringComparer.OrdinalIgnoreCase);
+    private long _last;
+
+    /// <summary>Told of every line, after it can be found here.</summary>
+    public event Action? LineAdded;
+
+    public bool IsResource(string name) => model.Resources.TryGetByName(name, out _);
+
+    public void Add(string instanceId, LogLine line)
+    {
+        var resource = notifications.FindResource?.Invoke(instanceId)?.Name ?? instanceId;
+
+        // 2026-11-28T17:02:11.1234567Z text
+        var space = line.Content.IndexOf(' ', StringComparison.Ordinal);
+        var time = DateTimeOffset.Parse(line.Content.AsSpan(0, space), CultureInfo.InvariantCulture);
+        lock (_gate)
+        {
+            if (!_rings.TryGetValue(resource, out var ring))
+            {
+                ring = _rings[resource] = new Ring();
+            }
+
+            // What the host itself writes into a resource's log, an exception say, may have several lines.
+            foreach (var text in line.Content[(space + 1)..].Split('\n'))
+            {
+                ring.Add(new ConsoleLine(++_last, (time - DateTimeOffset.UnixEpoch).TotalMilliseconds, resource, instanceId, text.TrimEnd('\r'), line.IsErrorMessage));
+            }
+        }
+
+        LineAdded?.Invoke();
+    }
+
+    /// <summary>
+    /// The lines of one resource or, with null, of all: the first <paramref name="limit"/> after a line, or without one the last of all; oldest first.
+    /// </summary>
+    public ConsolePage Read(string? resource, long? after, int limit)
+    {
+        lock (_gate)
+        {
+            var rings = resource is null ? _rings.Values : _rings.TryGetValue(resource, out var ring) ? [ring] : (IEnumerable<Ring>)[];
+            List<ConsoleLine> lines = [.. rings.SelectMany(r => after is { } n ? r.After(n) : r.Last(limit)).OrderBy(l => l.N)];
+            var page = after is null ? lines.TakeLast(limit) : lines.Take(limit);
+            return new([.. page], lines.Count > limit);
+        }
+    }
+
+    private sealed class Ring
+    {
+        private readonly List<ConsoleLine> _lines = [];
+        private int _first;
+        private int _characters;
+
+        public void Add(ConsoleLine line)
+        {
+            _lines.Add(line);
+            _characters += line.Text.Length;
+            while (_lines.Count - _first > MaxLines || _characters > MaxCharacters)
+            {
+                _characters -= _lines[_first].Text.Length;
+                _lines[_first++] = null!;
+            }
+
+            // Moving them all is worth it once as many are gone as stay.
+            if (_first > MaxLines)
+            {
+                _lines.RemoveRange(0, _first);
+                _first = 0;
+            }
+        }
+
+        /// <summary>So many and one more, which tells that there are more.</summary>
+        public IEnumerable<ConsoleLine> Last(int limit) => _lines.Skip(Math.Max(_first, _lines.Count - limit - 1));
+
+        public IEnumerable<ConsoleLine> After(long n)
+        {
+            var start = _lines.Count;
+            while (start > _first && _lines[start - 1].N > n)
+            {
+                start--;
+            }
+
+            return _lines.Skip(start);
+        }
+    }
+}
