@@ -3,7 +3,6 @@
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { badge } from '/js/controls.js';
-import { colourOf } from '/js/colours.js';
 import { dateTime, timeOfDay } from '/js/format.js';
 import { icon } from '/js/icons.js';
 import { styles } from '/js/styles.js';
@@ -26,7 +25,7 @@ function row(resource, depth, context) {
     <tr role="row" class=${resource.name === selected ? 'is-active' : ''} data-testid="resource-row-${resource.name}"
       @click=${event => event.target.closest('a, button') || !getSelection().isCollapsed || open(resource.name)}>
       <td role="cell" class="cell-name"><span class="resource-name" ${styles({ '--depth': depth })}>
-        <span class="type-icon" title=${resource.type} ${styles({ color: colourOf(resource.name) })}>${typeIcon(resource)}</span>
+        ${typeIcon(resource)}
         <button class="plain" aria-expanded=${resource.name === selected} @click=${() => open(resource.name)}>${resource.name}</button>
         ${resource.instances.length > 1 ? html`<span class="pill" title="Replicas">${resource.instances.length}</span>` : nothing}
       </span></td>
