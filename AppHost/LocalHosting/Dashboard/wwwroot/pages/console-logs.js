@@ -237,8 +237,8 @@ export function mount(root, context) {
     if (isLoaded && lines.all.length === 0) {
       return empty({
         name: 'console',
-        title: 'No lines yet',
-        text: live.isPaused ? 'Paused. Lines that are written now are shown when you go on.' : `${resource || 'Nobody'} has written nothing${run ? ' in that run' : ' so far'}. New lines appear here by themselves.`,
+        title: lines.isCleared ? 'Cleared' : 'No lines yet',
+        text: why(),
       });
     }
 
@@ -246,6 +246,15 @@ export function mount(root, context) {
       <div class="console-lines" ${ref(attach)}></div>
       ${list && !list.follow && !live.isOff ? html`
         <button class="button to-newest" data-testid="to-newest" @click=${() => list.scrollToEnd()}>${icon('down')}${unseen > 0 ? `${count(unseen)} new` : 'To the newest'}</button>` : nothing}`;
+  }
+
+  function why() {
+    if (live.isOff) {
+      return `${resource || 'No resource'} wrote nothing in that run.`;
+    }
+
+    const before = lines.isCleared ? '' : `${resource || 'No resource'} has written nothing so far. `;
+    return before + (live.isPaused ? 'Lines that are written now are shown when you go on.' : 'New lines appear here by themselves.');
   }
 
   function matchControls() {

@@ -12,9 +12,10 @@ import { inOrder, matches } from './resources/model.js';
 import { table } from './resources/table.js';
 
 export const title = 'Resources';
+export const isOfNow = true;
 export const keys = [['j k', 'Next, previous resource'], ['Enter', 'Its details'], ['v', 'Table or graph']];
 
-export function mount(root, { query, run, api, live, link, setQuery }) {
+export function mount(root, { query, api, live, link, setQuery }) {
   const narrow = matchMedia('(max-width: 640px)');
   const pending = new Set();
   const revealed = new Map();
@@ -30,7 +31,6 @@ export function mount(root, { query, run, api, live, link, setQuery }) {
   });
   const watchRoom = element => element ? resized.observe(element) : resized.disconnect();
 
-  // The list always is of now, whichever run the other pages look at.
   live.subscribe({ resources: take }, { resync: load, changed: draw });
   narrow.addEventListener('change', draw);
   load();
@@ -145,7 +145,6 @@ export function mount(root, { query, run, api, live, link, setQuery }) {
         ${tabs({ label: 'View', value: view, options: [['table', 'Table', 'table'], ['graph', 'Graph', 'graph']], onChange: show })}
         <div class="toolbar-end">${resources ? total(list.length, list.length === 1 ? 'resource' : 'resources') : nothing}${pauseButton(live)}</div>
       </div>
-      ${run === null ? nothing : html`<p class="notice">The other pages show an earlier run. Resources are those that run now.</p>`}
       <div class="split">
         <div class="main-part" ${ref(watchRoom)}>${content(list, context)}</div>
         ${chosen ? details(chosen, resources, context) : nothing}

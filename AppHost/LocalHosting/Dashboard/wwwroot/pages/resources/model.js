@@ -27,7 +27,7 @@ export function stateBadge(resource) {
   const exitCode = resource.instances.length === 1 ? resource.instances[0].exitCode : null;
   const notes = [
     isChecking(resource) ? 'checking' : resource.health && resource.health !== 'Healthy' ? resource.health.toLowerCase() : null,
-    exitCode !== null && resource.state !== 'Running' ? `exit code ${exitCode}` : null,
+    exitCode && resource.state !== 'Running' ? `exit code ${exitCode}` : null,
   ].filter(note => note !== null);
   const name = working.has(resource.state) || isChecking(resource) ? 'working' : resource.stateStyle;
   return badge(resource.stateStyle, notes.length > 0 ? `${resource.state} (${notes.join(', ')})` : resource.state, name);
@@ -35,10 +35,12 @@ export function stateBadge(resource) {
 
 export const reason = report => report.description ?? report.exception ?? (report.status === null ? 'Not checked yet.' : 'No reason was given.');
 
-/** An address that a browser opens is a link, any other is text. */
-export const address = ({ name, url }) => /^https?:/.test(url)
+/** An address that a browser opens is a link while somebody listens there, any other is text. */
+export const address = ({ name, url }, isListening = true) => isListening && /^https?:/.test(url)
   ? html`<a href=${url} target="_blank" rel="noreferrer" title=${name ?? url}>${url.replace(/^https?:\/\//, '')}</a>`
-  : html`<span class="faint" title=${name ?? url}>${url}</span>`;
+  : html`<span class="faint" title=${name ?? url}>${url.replace(/^https?:\/\//, '')}</span>`;
+
+export const isRunning = resource => resource.instances.some(instance => instance.state === 'Running');
 
 const commands = { start: ['play', 'Start'], stop: ['stop', 'Stop'], restart: ['restart', 'Restart'] };
 
