@@ -13,7 +13,7 @@ import { table } from './resources/table.js';
 
 export const title = 'Resources';
 export const isOfNow = true;
-export const keys = [['j k', 'Next, previous resource'], ['Enter', 'Its details'], ['v', 'Table or graph']];
+export const keys = [['j k', 'Details of the next, previous resource'], ['v', 'Table or graph']];
 
 export function mount(root, { query, api, live, link, setQuery }) {
   const narrow = matchMedia('(max-width: 640px)');
