@@ -8,8 +8,9 @@ usage() {
     cat <<'TEXT'
 ./run.sh [--no-build] [--detach | --stop | --demo] [-- SETTINGS...]
 
-Installs what is missing (apt, as root on Debian and Ubuntu), builds, starts everything and prints where it listens.
-Ctrl-C ends it. One run a checkout; the data stays in AppHost/.data until you delete it.
+Installs what is missing (apt, as root on Debian and Ubuntu), builds, starts everything and prints where it listens,
+with the link that logs a browser in at the dashboard. Ctrl-C ends it. One run a checkout; the data stays in
+AppHost/.data until you delete it.
 
   --no-build   runs what was built last
   --detach     returns once everything is healthy; the log goes to artifacts/run.log
@@ -18,7 +19,7 @@ Ctrl-C ends it. One run a checkout; the data stays in AppHost/.data until you de
   --help       this text
 
 What follows -- goes to the AppHost as settings, for example -- --Models:OpenAi:Model=...
-While it runs, artifacts/run.json tells scripts the addresses, connection strings, dashboard and sample users.
+While it runs, artifacts/run.json tells scripts the addresses, connection strings, the dashboard's link and sample users.
 TEXT
 }
 
@@ -136,7 +137,7 @@ case $mode in
         for _ in $(seq 1200); do
             if [ -f "$run_file" ] && kill -0 "$child" 2>/dev/null; then
                 say "All is healthy (pid $(running)). Log: $log_file. Addresses: $run_file. End it with ./run.sh --stop"
-                grep -iE 'https?://' "$log_file" | head -10 || true
+                grep -E '^(dashboard|chat) +http' "$log_file" || true
                 exit 0
             fi
             if ! kill -0 "$child" 2>/dev/null; then

@@ -9,7 +9,8 @@ usage() {
 ./test.sh [--filter EXPRESSION] [--no-build]
 
 Installs what is missing (apt, as root on Debian and Ubuntu), builds with warnings as errors and runs all test projects,
-one after the other. Results go to artifacts/test-results/*.trx.
+one after the other. Results go to artifacts/test-results/*.trx, pictures and traces of what failed in the browser
+to artifacts/test-results/browser.
 
   --filter EXPRESSION   which tests, in the syntax of `dotnet test --filter`, for example
                         --filter FullyQualifiedName~TokenVerifier   or   --filter Spec=T001-004
@@ -49,6 +50,7 @@ require_program redis-server redis redis-server
 require_program mariadb-server mariadb mariadbd
 require_program nodejs node node
 require_program npm node npm
+require_browser
 install_missing
 install_clients "$root/tests/Clients"
 

@@ -7,7 +7,7 @@ fail() {
     exit 1
 }
 
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 
 # Debian keeps mariadbd where only root's PATH looks; Microsoft's install script puts dotnet into the home folder.
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/opt/homebrew/bin:/usr/local/bin:${HOME:-/root}/.dotnet"
@@ -36,6 +36,15 @@ require_program() {
     say "Missing: $*"
     missing_apt+=("$apt")
     missing_brew+=("$brew")
+}
+
+# The browser that tests drive. Ubuntu has Chromium as a snap only, and a snap is nothing that a script should install.
+require_browser() {
+    if [ -d '/Applications/Google Chrome.app' ]; then return; fi
+    if grep -qs '^ID=ubuntu' /etc/os-release && ! command -v chromium google-chrome google-chrome-stable >/dev/null; then
+        fail "Install Google Chrome (https://www.google.com/chrome/) or Chromium (snap install chromium), then try again."
+    fi
+    require_program chromium chromium chromium google-chrome google-chrome-stable
 }
 
 install_missing() {

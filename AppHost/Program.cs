@@ -18,7 +18,7 @@ var chatSecret = builder.AddParameter("chat-secret", new GenerateParameterDefaul
 // What the chat service encrypts with what it keeps of models' replies.
 var responseKey = builder.AddParameter("response-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 
-var api = builder.AddProject<Projects.Services_Api>("api").WithHttpEndpoint()
+var api = builder.AddProject<Projects.Services_Api>("api", launchProfileName: null).WithHttpEndpoint()
     .WithReference(practiceDb).WaitFor(practiceDb)
     .WithReference(redis)
     .WithEnvironment("Auth__Services__0__Id", "chat")
@@ -27,12 +27,12 @@ var api = builder.AddProject<Projects.Services_Api>("api").WithHttpEndpoint()
     .WithHttpHealthCheck("/health");
 
 // Started beside the API, not after it: they need its answers only once somebody asks them something.
-var documents = builder.AddProject<Projects.Services_Documents>("documents").WithHttpEndpoint()
+var documents = builder.AddProject<Projects.Services_Documents>("documents", launchProfileName: null).WithHttpEndpoint()
     .WithReference(documentsDb).WaitFor(documentsDb)
     .WithReference(api).WaitForStart(api)
     .WithHttpHealthCheck("/health");
 
-var chat = builder.AddProject<Projects.Services_Chat>("chat").WithHttpEndpoint()
+var chat = builder.AddProject<Projects.Services_Chat>("chat", launchProfileName: null).WithHttpEndpoint()
     .WithReference(redis).WaitFor(redis)
     .WithReference(chatDb).WaitFor(chatDb)
     .WithReference(api).WaitForStart(api)

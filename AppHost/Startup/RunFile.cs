@@ -38,7 +38,15 @@ internal sealed record RunFile(
 
 internal sealed record RunFileResource(IReadOnlyDictionary<string, string> Endpoints);
 
-internal sealed record RunFileDashboard(string? Url, string? Token);
+/// <param name="LoginUrl">The address to open in a browser: it signs in there.</param>
+internal sealed record RunFileDashboard(string? Url, string? Token, string? LoginUrl)
+{
+    public static RunFileDashboard Of(string? urls, string? token)
+    {
+        var url = urls?.Split(';')[0].TrimEnd('/');
+        return new(url, token, url is null ? null : $"{url}/login?t={Uri.EscapeDataString(token ?? "")}");
+    }
+}
 
 internal sealed record SampleUser(string Email, string Password, string Role, string Practice);
 

@@ -17,6 +17,10 @@ internal sealed class StartupReport(
 {
     private readonly string? _path = configuration["RunFile"];
 
+    private IEnumerable<IResourceWithEndpoints> Services => model.Resources.OfType<IResourceWithEndpoints>();
+
+    private RunFileDashboard Dashboard => RunFileDashboard.Of(configuration["ASPNETCORE_URLS"], configuration["AppHost:BrowserToken"]);
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -28,13 +32,14 @@ internal sealed class StartupReport(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var resource in model.Resources.OfType<IResourceWithEndpoints>())
+        foreach (var resource in Services)
         {
             await notifications.WaitForResourceHealthyAsync(resource.Name, stoppingToken);
             Console.WriteLine($"{SinceStart(),6:0.00} s  {resource.Name,-10} healthy  {Addresses(resource)}");
         }
 
         Console.WriteLine($"{SinceStart(),6:0.00} s  all healthy");
+        Console.WriteLine($"\ndashboard  {Dashboard.LoginUrl}\nchat       {Addresses(Services.Single(resource => resource.Name == "chat"))}\n");
         if (_path is not null)
         {
             await (await DescribeAsync(stoppingToken)).WriteAsync(_path, stoppingToken);
@@ -59,17 +64,17 @@ internal sealed class StartupReport(
 
         return new(
             Environment.ProcessId,
-            model.Resources.OfType<IResourceWithEndpoints>().ToDictionary(
+            Services.ToDictionary(
                 resource => resource.Name,
                 resource => new RunFileResource(resource.GetEndpoints().ToDictionary(endpoint => endpoint.EndpointName, endpoint => endpoint.Url))),
             connectionStrings,
-            new(configuration["ASPNETCORE_URLS"]?.Split(';')[0], configuration["AppHost:BrowserToken"]),
+            Dashboard,
             environment.IsDevelopment() ? await ReadSampleUsersAsync(cancellationToken) : []);
     }
 
     private async Task<IReadOnlyList<SampleUser>> ReadSampleUsersAsync(CancellationToken cancellationToken)
     {
-        var api = model.Resources.OfType<IResourceWithEndpoints>().Single(resource => resource.Name == "api");
+        var api = Services.Single(resource => resource.Name == "api");
         using var client = new HttpClient { BaseAddress = new(api.GetEndpoint("http").Url), Timeout = TimeSpan.FromSeconds(10) };
         return await client.GetFromJsonAsync<List<SampleUser>>("/api/v1/sample-users", cancellationToken) ?? [];
     }

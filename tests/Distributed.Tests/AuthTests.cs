@@ -83,7 +83,7 @@ public sealed class AuthTests(GraphFixture graph)
     {
         using var api = graph.App.CreateHttpClient("api");
         var first = await SignInAsync(api);
-        await using var socket = await Conversation.OpenAsync(graph, first.AccessToken, NewSessionId());
+        await using var socket = await Conversation.OpenAsync(graph.App, first.AccessToken, NewSessionId());
 
         var second = await RefreshAsync(api, first.RefreshToken);
         await socket.SendAsync(new
@@ -118,8 +118,8 @@ public sealed class AuthTests(GraphFixture graph)
     {
         using var anonymous = graph.App.CreateHttpClient("api");
         var (leaving, staying) = (await SignInAsync(anonymous), await SignInAsync(anonymous));
-        await using var left = await Conversation.OpenAsync(graph, leaving.AccessToken, NewSessionId());
-        await using var stayed = await Conversation.OpenAsync(graph, staying.AccessToken, NewSessionId());
+        await using var left = await Conversation.OpenAsync(graph.App, leaving.AccessToken, NewSessionId());
+        await using var stayed = await Conversation.OpenAsync(graph.App, staying.AccessToken, NewSessionId());
         using var api = graph.CreateClient("api", leaving.AccessToken);
 
         using var response = await api.PostAsync("/api/v1/auth/logout", content: null);
@@ -183,7 +183,7 @@ public sealed class AuthTests(GraphFixture graph)
     {
         var token = await graph.SignInAsync();
         var caller = ClaimsOf(token);
-        await using var socket = await Conversation.OpenAsync(graph, token, NewSessionId());
+        await using var socket = await Conversation.OpenAsync(graph.App, token, NewSessionId());
 
         var run = await Conversation.SayAsync(socket, "Find the client Maya Lindqvist");
 

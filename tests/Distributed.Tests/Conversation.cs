@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AiPlatform.Tests.Common;
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
 
 namespace AiPlatform.Distributed.Tests;
 
@@ -10,9 +12,9 @@ internal static class Conversation
 
     public static string FindSession(string clientName) => $"Find {clientName} and show me the last session";
 
-    public static async Task<ChatSocket> OpenAsync(GraphFixture graph, string token, string sessionId)
+    public static async Task<ChatSocket> OpenAsync(DistributedApplication app, string token, string sessionId)
     {
-        var socket = await ChatSocket.ConnectAsync(graph.ChatSocketUri(sessionId), token);
+        var socket = await ChatSocket.ConnectAsync(new Uri(app.GetEndpoint("chat", "http"), $"/ws/{sessionId}"), token);
         await socket.ReadUntilAsync("websocket_ready");
         await socket.SendAsync(new
         {

@@ -12,7 +12,7 @@ public sealed class MainJobTests(GraphFixture graph)
     {
         var token = await graph.SignInAsync();
         var session = await ImportLatestSessionAsync(token);
-        await using var socket = await Conversation.OpenAsync(graph, token, NewSessionId());
+        await using var socket = await Conversation.OpenAsync(graph.App, token, NewSessionId());
 
         var find = await Conversation.SayAsync(socket, Conversation.FindSession(session.ClientName));
         var write = await Conversation.SayAsync(socket, Conversation.WriteNote);
@@ -30,7 +30,7 @@ public sealed class MainJobTests(GraphFixture graph)
     {
         var token = await graph.SignInAsync();
         var session = await ImportLatestSessionAsync(token);
-        await using var socket = await Conversation.OpenAsync(graph, token, NewSessionId());
+        await using var socket = await Conversation.OpenAsync(graph.App, token, NewSessionId());
         await Conversation.SayAsync(socket, Conversation.FindSession(session.ClientName));
         var write = await Conversation.SayAsync(socket, Conversation.WriteNote);
         var runId = write[0].RunId!;

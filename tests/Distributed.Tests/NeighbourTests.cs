@@ -16,7 +16,7 @@ public sealed class NeighbourTests(GraphFixture graph)
         using var documents = graph.CreateClient("documents", token);
         var listed = (await documents.GetFromJsonAsync<JsonElement>("/api/v1/templates")).GetProperty("items").EnumerateArray()
             .Select(template => (Text(template, "id"), Text(template, "name"), Text(template, "description"), Text(template, "type"), template.GetProperty("variables").GetArrayLength())).ToHashSet();
-        await using var socket = await Conversation.OpenAsync(graph, token, $"templates-{Guid.CreateVersion7():N}");
+        await using var socket = await Conversation.OpenAsync(graph.App, token, $"templates-{Guid.CreateVersion7():N}");
 
         var run = await Conversation.SayAsync(socket, "What templates do we have?");
 
@@ -82,7 +82,7 @@ public sealed class NeighbourTests(GraphFixture graph)
         var clientName = await SampleClients.WithSessionsAsync(api);
         var newest = (await api.GetFromJsonAsync<JsonElement>($"/api/v1/sessions/search?clientName={Uri.EscapeDataString(clientName)}&limit=1")).GetProperty("items")[0];
         var (sessionId, clientId) = (Text(newest, "sessionId"), Text(newest, "clientId"));
-        await using var socket = await Conversation.OpenAsync(graph, token, $"sessions-{Guid.CreateVersion7():N}");
+        await using var socket = await Conversation.OpenAsync(graph.App, token, $"sessions-{Guid.CreateVersion7():N}");
 
         var run = await Conversation.SayAsync(socket, Conversation.FindSession(clientName));
         var found = Conversation.ResultOf(run, "search_sessions").GetProperty("sessions")[0];

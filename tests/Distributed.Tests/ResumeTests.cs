@@ -28,7 +28,7 @@ public sealed class ResumeTests(GraphFixture graph)
     {
         var sessionId = $"resume-{Guid.CreateVersion7():N}";
         var seen = new List<ReceivedFrame>();
-        await using (var socket = await Conversation.OpenAsync(graph, token, sessionId))
+        await using (var socket = await Conversation.OpenAsync(graph.App, token, sessionId))
         {
             foreach (var message in messages[..^1])
             {
@@ -59,7 +59,7 @@ public sealed class ResumeTests(GraphFixture graph)
 
     private async Task<(IReadOnlyList<ReceivedFrame> Find, IReadOnlyList<ReceivedFrame> Write)> RunUninterruptedAsync(string token, string message)
     {
-        await using var socket = await Conversation.OpenAsync(graph, token, $"whole-{Guid.CreateVersion7():N}");
+        await using var socket = await Conversation.OpenAsync(graph.App, token, $"whole-{Guid.CreateVersion7():N}");
         var find = await Conversation.SayAsync(socket, message);
         var write = await Conversation.SayAsync(socket, Conversation.WriteNote);
         FrameRules.Check(find);

@@ -17,7 +17,7 @@ internal sealed class RunScript : IAsyncDisposable
 
     public RunScript()
     {
-        var real = FindCheckout();
+        var real = Checkout.Folder;
         foreach (var folder in (string[])[".ci", "AppHost", "artifacts"])
         {
             Directory.CreateDirectory(Path.Combine(_folder, folder));
@@ -30,6 +30,8 @@ internal sealed class RunScript : IAsyncDisposable
 
         Directory.CreateSymbolicLink(Path.Combine(_folder, "artifacts/local"), Path.Combine(real, "artifacts/local"));
     }
+
+    public string LogFile => Path.Combine(_folder, "artifacts/run.log");
 
     public string RunFile => Path.Combine(_folder, "artifacts/run.json");
 
@@ -54,16 +56,5 @@ internal sealed class RunScript : IAsyncDisposable
     {
         await RunAsync("--stop");
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static string FindCheckout()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "AiPlatform.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run from inside a checkout.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AiPlatform.Distributed.Tests;
 
@@ -30,6 +31,11 @@ public sealed class RunScriptTests
             run.RootElement.GetProperty("sampleUsers").EnumerateArray(),
             user => Assert.Equal(["email", "password", "role", "practice"], user.EnumerateObject().Select(field => field.Name)));
         Assert.Equal(HttpStatusCode.OK, await AskDashboardAsync(client, run));
+        var login = run.RootElement.GetProperty("dashboard").GetProperty("loginUrl").GetString()!;
+        using var page = await client.GetAsync(login);
+        Assert.Equal((HttpStatusCode.OK, "/"), (page.StatusCode, page.RequestMessage!.RequestUri!.PathAndQuery));
+        Assert.Contains($"dashboard  {login}\nchat       {UrlOf(run, "chat")}\n", detached.Output, StringComparison.Ordinal);
+        Assert.Equal(login, AddressThatF5Opens(await File.ReadAllTextAsync(script.LogFile)));
 
         var second = await script.RunAsync("--detach");
 
@@ -69,6 +75,14 @@ public sealed class RunScriptTests
 
     private static string UrlOf(JsonDocument run, string service) =>
         run.RootElement.GetProperty("resources").GetProperty(service).GetProperty("endpoints").GetProperty("http").GetString()!;
+
+    // "serverReadyAction": { "action": "openExternally", "pattern": "...", "uriFormat": "%s" }
+    private static string AddressThatF5Opens(string log)
+    {
+        using var launch = JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Folder, ".vscode/launch.json")));
+        var pattern = launch.RootElement.GetProperty("configurations")[0].GetProperty("serverReadyAction").GetProperty("pattern").GetString()!;
+        return Regex.Match(log, pattern).Groups[1].Value;
+    }
 
     private static async Task<HttpStatusCode> AskDashboardAsync(HttpClient client, JsonDocument run)
     {
