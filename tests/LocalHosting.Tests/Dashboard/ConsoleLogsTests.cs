@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard.ConsoleLogs;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.LocalHosting.Tests.Dashboard;
 
@@ -51,11 +50,11 @@ public sealed class ConsoleLogsTests(DashboardHost host) : IClassFixture<Dashboa
     [Fact]
     public void Store_TooManyLines_LosesTheOldestOfThatResourceOnly()
     {
-        var store = Store();
-        store.Add("quiet", Line("here"));
+        var store = new ConsoleStore();
+        Add(store, "quiet", "here");
         for (var i = 0; i < (2 * ConsoleStore.MaxLines) + 5; i++)
         {
-            store.Add("loud", Line($"{i}"));
+            Add(store, "loud", $"{i}");
         }
 
         var loud = store.Read("loud", null, int.MaxValue).Lines;
@@ -69,10 +68,10 @@ public sealed class ConsoleLogsTests(DashboardHost host) : IClassFixture<Dashboa
     [Fact]
     public void Store_TooManyCharacters_LosesTheOldest()
     {
-        var store = Store();
+        var store = new ConsoleStore();
         for (var i = 0; i < 5; i++)
         {
-            store.Add("loud", Line(new string((char)('a' + i), ConsoleStore.MaxCharacters / 3)));
+            Add(store, "loud", new string((char)('a' + i), ConsoleStore.MaxCharacters / 3));
         }
 
         Assert.Equal(["c", "d", "e"], store.Read("loud", null, int.MaxValue).Lines.Select(l => l.Text[..1]));
@@ -138,9 +137,7 @@ public sealed class ConsoleLogsTests(DashboardHost host) : IClassFixture<Dashboa
 
     private static (string Texts, bool HasMore) Shown(ConsolePage page) => (string.Join(' ', page.Lines.Select(l => l.Text)), page.HasMore);
 
-    private static LogLine Line(string text) => new(1, $"2026-11-28T17:02:11.1234567Z {text}", false);
-
-    private ConsoleStore Store() => ActivatorUtilities.CreateInstance<ConsoleStore>(host.Services);
+    private static void Add(ConsoleStore store, string resource, string text) => store.Add(resource, $"{resource}-abcdefgh", DateTimeOffset.UnixEpoch, text, isError: false);
 
     private static async Task<ConsolePage> ReadAsync(HttpClient browser, string query) =>
         (await browser.GetFromJsonAsync<ConsolePage>($"/api/consolelogs{query}", TestHosts.InTime()))!;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AiPlatform.Tests.Common;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard.Resources;
@@ -146,6 +147,48 @@ public sealed class ResourcesTests
         Assert.Equal([new("start", true), new("stop", false), new("restart", false)], whileStopped.Commands);
         Assert.Equal(("Running", "Running"), (second.State, third.State));
         Assert.Equal(3, new[] { first, second, third }.Select(r => r.Instances[0].Pid).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Command_StartOfWhatWaits_AnswersBeforeTheWaitIsOver()
+    {
+        var time = new TestTimeProvider();
+        await using var host = await DashboardHost.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(time);
+            var never = builder.AddShell("never", "sleep 60").WithExplicitStart();
+            builder.AddShell("api", "sleep 60").WithExplicitStart().WaitForStart(never);
+        });
+        using var browser = await host.LogInAsync();
+        var before = (await ListAsync(browser)).Single(r => r.Name == "api");
+
+        var answer = browser.PostAsync(new Uri("/api/resources/api/commands/start", UriKind.Relative), null, TestHosts.InTime());
+        await Until.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            return answer.IsCompleted;
+        });
+
+        using var response = await answer;
+        Assert.Equal(("NotStarted", "info", null), (before.State, before.StateStyle, before.Start));
+        Assert.Equal([new("start", true), new("stop", false), new("restart", false)], before.Commands);
+        Assert.Equal(new CommandResult(true, "api is still on its way."), await response.Content.ReadFromJsonAsync<CommandResult>(TestHosts.InTime()));
+        Assert.Equal("Waiting", (await ListAsync(browser)).Single(r => r.Name == "api").State);
+    }
+
+    [Fact]
+    public async Task Command_FromAnotherSite_IsRefusedAndDoesNothing()
+    {
+        await using var host = await DashboardHost.StartAsync(builder => builder.AddShell("api", "sleep 60"));
+        await host.Get<ResourceNotificationService>().WaitForResourceHealthyAsync("api", TestHosts.InTime());
+        using var browser = await host.LogInAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/resources/api/commands/stop", UriKind.Relative));
+        request.Headers.Add("Origin", "http://localhost:3000");
+
+        using var response = await browser.SendAsync(request, TestHosts.InTime());
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal("Running", Assert.Single(await ListAsync(browser)).State);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Aspire.Hosting.ApplicationModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,9 +17,10 @@ internal static partial class ConsoleEndpoints
     public static void Map(IEndpointRouteBuilder app, IServiceProvider host)
     {
         var store = host.GetRequiredService<ConsoleStore>();
+        var model = host.GetRequiredService<DistributedApplicationModel>();
         var timeProvider = host.GetRequiredService<TimeProvider>();
         var api = app.MapGroup("/api/consolelogs");
-        api.AddEndpointFilter((context, next) => context.HttpContext.Request.Query["resource"].ToString() is { Length: > 0 } name && !store.IsResource(name)
+        api.AddEndpointFilter((context, next) => context.HttpContext.Request.Query["resource"].ToString() is { Length: > 0 } name && !model.Resources.TryGetByName(name, out _)
             ? new(Results.Problem($"There is no resource '{name}'.", statusCode: StatusCodes.Status404NotFound))
             : next(context));
         api.MapGet("", (string? resource, long? after, int? limit) => Results.Ok(store.Read(Named(resource), after, Math.Clamp(limit ?? DefaultLimit, 1, MaxLimit))));

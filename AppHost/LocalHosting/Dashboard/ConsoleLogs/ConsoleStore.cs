@@ -1,10 +1,7 @@
-using System.Globalization;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Aspire.Hosting.Dashboard.ConsoleLogs;
 
 /// <summary>The newest console lines of every resource, bounded for each by count and length: one that talks too much drives out only its own.</summary>
-internal sealed class ConsoleStore(DistributedApplicationModel model, ResourceNotificationService notifications)
+internal sealed class ConsoleStore
 {
     public const int MaxLines = 10_000;
     public const int MaxCharacters = 8 * 1024 * 1024;
@@ -12,33 +9,12 @@ internal sealed class ConsoleStore(DistributedApplicationModel model, ResourceNo
     private readonly Dictionary<string, Ring> _rings = new(StringComparer.OrdinalIgnoreCase);
     private long _last;
 
-    /// <summary>Told of every line, after it can be found here.</summary>
-    public event Action? LineAdded;
-
-    public bool IsResource(string name) => model.Resources.TryGetByName(name, out _);
-
-    public void Add(string instanceId, LogLine line)
+    public void Add(string resource, string instance, DateTimeOffset time, string text, bool isError)
     {
-        var resource = notifications.FindResource?.Invoke(instanceId)?.Name ?? instanceId;
-
-        // 2026-11-28T17:02:11.1234567Z text
-        var space = line.Content.IndexOf(' ', StringComparison.Ordinal);
-        var time = DateTimeOffset.Parse(line.Content.AsSpan(0, space), CultureInfo.InvariantCulture);
         lock (_gate)
         {
-            if (!_rings.TryGetValue(resource, out var ring))
-            {
-                ring = _rings[resource] = new Ring();
-            }
-
-            // What the host itself writes into a resource's log, an exception say, may have several lines.
-            foreach (var text in line.Content[(space + 1)..].Split('\n'))
-            {
-                ring.Add(new ConsoleLine(++_last, (time - DateTimeOffset.UnixEpoch).TotalMilliseconds, resource, instanceId, text.TrimEnd('\r'), line.IsErrorMessage));
-            }
+            Keep(new ConsoleLine(_last + 1, (time - DateTimeOffset.UnixEpoch).TotalMilliseconds, resource, instance, text, isError));
         }
-
-        LineAdded?.Invoke();
     }
 
     /// <summary>
@@ -53,6 +29,17 @@ internal sealed class ConsoleStore(DistributedApplicationModel model, ResourceNo
             var page = after is null ? lines.TakeLast(limit) : lines.Take(limit);
             return new([.. page], lines.Count > limit);
         }
+    }
+
+    private void Keep(ConsoleLine line)
+    {
+        if (!_rings.TryGetValue(line.Resource, out var ring))
+        {
+            ring = _rings[line.Resource] = new Ring();
+        }
+
+        ring.Add(line);
+        _last = line.N;
     }
 
     private sealed class Ring

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard.Events;
@@ -8,7 +9,12 @@ namespace Aspire.Hosting.Dashboard.ConsoleLogs;
 
 /// <summary>Takes down what resources write from the first line on, and sends it to the pages that look at it, a few times a second.</summary>
 internal sealed partial class ConsoleWatcher(
-    ResourceLoggerService loggers, ConsoleStore store, DashboardEvents events, TimeProvider timeProvider, ILogger<ConsoleWatcher> logger) : BackgroundService
+    ResourceLoggerService loggers,
+    ResourceNotificationService notifications,
+    ConsoleStore store,
+    DashboardEvents events,
+    TimeProvider timeProvider,
+    ILogger<ConsoleWatcher> logger) : BackgroundService
 {
     private const int MaxLinesInEvent = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
@@ -18,16 +24,14 @@ internal sealed partial class ConsoleWatcher(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        loggers.LineWritten += store.Add;
-        store.LineAdded += Wake;
+        loggers.LineWritten += Take;
         return base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        store.LineAdded -= Wake;
-        loggers.LineWritten -= store.Add;
+        loggers.LineWritten -= Take;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,7 +65,22 @@ internal sealed partial class ConsoleWatcher(
         }
     }
 
-    private void Wake() => _added.Writer.TryWrite(true);
+    private void Take(string instanceId, LogLine line)
+    {
+        var resource = notifications.FindResource?.Invoke(instanceId)?.Name ?? instanceId;
+
+        // 2026-11-28T17:02:11.1234567Z text
+        var space = line.Content.IndexOf(' ', StringComparison.Ordinal);
+        var time = DateTimeOffset.Parse(line.Content.AsSpan(0, space), CultureInfo.InvariantCulture);
+
+        // What the host itself writes into a resource's log, an exception say, may have several lines.
+        foreach (var text in line.Content[(space + 1)..].Split('\n'))
+        {
+            store.Add(resource, instanceId, time, text.TrimEnd('\r'), line.IsErrorMessage);
+        }
+
+        _added.Writer.TryWrite(true);
+    }
 
     [LoggerMessage(LogLevel.Error, "Console lines could not be sent to the dashboard's pages.")]
     private partial void LogNotPublished(Exception exception);

@@ -8,11 +8,13 @@ import { icon } from '/js/icons.js';
 import { listenToKeys } from '/js/keys.js';
 import { createLive } from '/js/live.js';
 import { find, pages } from '/js/pages.js';
+import { runChoice, runNotice } from '/js/runs.js';
 
 const themes = { system: ['system', 'As the system'], light: ['sun', 'Light'], dark: ['moon', 'Dark'] };
 const shell = document.body.appendChild(document.createElement('div'));
 shell.className = 'app';
 let shown = null;
+let runs = [];
 
 const keys = listenToKeys({
   pages,
@@ -20,7 +22,7 @@ const keys = listenToKeys({
   pageKey: event => shown?.view?.key?.(event) ?? false,
   pageKeys: () => shown?.module?.keys ?? [],
   toggleTheme,
-  togglePause: () => shown?.live.isOff || shown?.live.toggle(),
+  togglePause: () => shown?.live?.isOff || shown?.live?.toggle(),
 });
 
 draw();
@@ -28,6 +30,7 @@ announceIn(document.querySelector('#announcements'));
 addEventListener('popstate', show);
 document.addEventListener('click', followLink);
 show();
+loadRuns();
 
 /** Goes to a path of this site. The run that is looked at stays the same unless the path names another. */
 function navigate(path) {
@@ -67,8 +70,7 @@ async function show() {
   }
 
   leave();
-  const live = createLive({ isOff: run !== null });
-  const mine = { page: found?.page ?? null, run, live, view: null, module: null };
+  const mine = { page: found?.page ?? null, run, live: null, view: null, module: null };
   const root = document.createElement('div');
   root.className = 'page';
   root.dataset.testid = `page-${found?.page.name ?? 'not-found'}`;
@@ -88,14 +90,31 @@ async function show() {
   main().replaceChildren(root);
   if (mine.module) {
     document.title = `${mine.module.title} - AiPlatform`;
-    mine.view = mine.module.mount(root, { ...context, api, live, link, navigate, setQuery });
+    mine.live = createLive({ isOff: run !== null && !mine.module.isOfNow });
+    mine.view = mine.module.mount(root, { ...context, api, live: mine.live, link, navigate, setQuery });
     draw();
   }
 }
 
+async function loadRuns() {
+  try {
+    runs = await api.get('/api/runs');
+  } catch {
+    // Without the list there is no choice; the pages show this run, and say by themselves when the dashboard is gone.
+    runs = [];
+  }
+
+  draw();
+}
+
+function chooseRun(run) {
+  history.pushState(null, '', api.address(location.pathname, { ...query(), run }));
+  show();
+}
+
 function leave() {
   shown?.view?.unmount();
-  shown?.live.close();
+  shown?.live?.close();
   shown = null;
 }
 
@@ -129,11 +148,13 @@ function theme() {
 
 function draw() {
   const [themeIcon, themeName] = themes[theme()];
+  const choice = { runs, run: query().run ?? null, isOfNow: shown?.module?.isOfNow ?? false, onChange: chooseRun, onOpen: loadRuns };
   render(html`
     <a class="skip" href="#main">Skip to the content</a>
     <header class="bar">
       <a class="brand" href=${link('/')}><img src="/favicon.svg" alt="" width="20" height="20">AiPlatform</a>
       <div class="bar-end">
+        ${runChoice(choice)}
         <button class="button is-quiet" data-testid="theme-toggle" title="Theme: ${themeName} (d)" aria-label="Theme: ${themeName}" @click=${toggleTheme}>${icon(themeIcon)}</button>
         <button class="button is-quiet" data-testid="keys" title="Keys (?)" aria-label="Keys" @click=${() => keys.showKeys()}>${icon('help')}</button>
       </div>
@@ -143,6 +164,7 @@ function draw() {
         <a class="nav-link" href=${link(page.path)} data-testid="nav-${page.name}" title="${page.label} (g ${page.key})"
           aria-current=${(shown?.page?.menu ?? shown?.page?.name) === page.name ? 'page' : nothing}>${icon(page.icon)}<span>${page.label}</span></a>`)}
     </nav>
+    <div class="run-notice">${runNotice(choice)}</div>
     <main id="main" tabindex="-1"></main>
     <div id="toast"></div>
     <div id="announcements" class="unseen" role="status" aria-live="polite"></div>`, shell);

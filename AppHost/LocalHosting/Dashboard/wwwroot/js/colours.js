@@ -3,8 +3,11 @@
 const SERIES = 8;
 const known = new Map();
 
-/** Gives the resources of the app model their colours first, in the model's order. */
-export const know = names => names.forEach(colourOf);
+/** Gives the resources of the app model their colours first: programs, which tell of themselves, then what they stand on. */
+export function know(resources) {
+  const rank = ({ type }) => ['Project', 'Executable', 'Container'].indexOf(type);
+  resources.filter(resource => rank(resource) >= 0).toSorted((a, b) => rank(a) - rank(b)).forEach(resource => colourOf(resource.name));
+}
 
 /** The colour of a resource: a custom property of tokens.css. */
 export function colourOf(name) {

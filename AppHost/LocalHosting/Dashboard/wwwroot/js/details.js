@@ -30,10 +30,13 @@ export const properties = pairs => html`
   <dl class="properties">
     ${pairs.map(([name, value]) => html`
       <div class="property">
-        <dt title=${name}>${name}</dt>
-        <dd>${typeof value === 'string' ? html`<span class="value">${value}</span>${copyButton(value)}` : value}</dd>
+        <dt title=${name}>${breakable(name)}</dt>
+        <dd>${typeof value === 'string' ? html`<span class="value">${breakable(value)}</span>${copyButton(value)}` : value}</dd>
       </div>`)}
   </dl>`;
+
+// Names and paths break where their parts do: PRACTICEDB_<wbr>PASSWORD.
+const breakable = text => text.split(/(?<=[_/.:]+)(?=[^_/.:])/).map((part, i) => i === 0 ? part : html`<wbr>${part}`);
 
 export const copyButton = text => html`
   <button class="button is-quiet is-copy" aria-label="Copy" title="Copy" @click=${event => copy(event.currentTarget, text)}>${icon('copy')}</button>`;

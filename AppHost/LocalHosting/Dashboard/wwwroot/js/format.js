@@ -2,6 +2,7 @@
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' });
 const minutes = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const short = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 const whole = new Intl.NumberFormat();
 
@@ -13,6 +14,9 @@ export const timeOfDay = ms => minutes.format(ms);
 
 /** Nov 28, 2026, 14:03:27, local: for a title. */
 export const dateTime = ms => day.format(ms);
+
+/** Nov 28, 14:03: for a list of runs. */
+export const shortDateTime = ms => short.format(ms);
 
 /** 12,345 */
 export const count = n => whole.format(n);

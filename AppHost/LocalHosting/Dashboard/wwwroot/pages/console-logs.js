@@ -57,7 +57,7 @@ export function mount(root, context) {
   async function start() {
     try {
       const resources = await api.get('/api/resources', {}, { signal: loading.signal });
-      know(resources.map(r => r.name));
+      know(resources);
       names = resources.filter(r => r.commands.length > 0).map(r => r.name);
     } catch (failed) {
       fail(failed);
@@ -216,7 +216,6 @@ export function mount(root, context) {
         <h1>Console logs</h1>
         ${resourceFilter({ value: resource, names: known, onChange: name => navigate(name ? `/consolelogs/resource/${name}` : '/consolelogs') })}
         ${searchBox({ value: search, placeholder: 'Search lines', onInput: find, onKeydown: searchKey, extra: search ? matchControls() : nothing })}
-        ${search ? toggleButton({ name: 'filter', label: 'Only matches', isOn: isOnlyMatches, onClick: onlyMatches, testid: 'only-matches' }) : nothing}
         <div class="toolbar-end">
           <span class="total" data-testid="total">${plural(lines.all.length, 'line')}</span>
           ${toggleButton({ name: 'clock', label: 'Times', isOn: hasTimes, onClick: () => toggle('times'), testid: 'toggle-times' })}
@@ -238,8 +237,8 @@ export function mount(root, context) {
     if (isLoaded && lines.all.length === 0) {
       return empty({
         name: 'console',
-        title: 'No lines yet',
-        text: live.isPaused ? 'Paused. Lines that are written now are shown when you go on.' : `${resource || 'Nobody'} has written nothing${run ? ' in that run' : ' so far'}. New lines appear here by themselves.`,
+        title: lines.isCleared ? 'Cleared' : 'No lines yet',
+        text: why(),
       });
     }
 
@@ -249,11 +248,21 @@ export function mount(root, context) {
         <button class="button to-newest" data-testid="to-newest" @click=${() => list.scrollToEnd()}>${icon('down')}${unseen > 0 ? `${count(unseen)} new` : 'To the newest'}</button>` : nothing}`;
   }
 
+  function why() {
+    if (live.isOff) {
+      return `${resource || 'No resource'} wrote nothing in that run.`;
+    }
+
+    const before = lines.isCleared ? '' : `${resource || 'No resource'} has written nothing so far. `;
+    return before + (live.isPaused ? 'Lines that are written now are shown when you go on.' : 'New lines appear here by themselves.');
+  }
+
   function matchControls() {
     return html`
       <span class="match-count" data-testid="match-count" aria-live="off">${matches.length === 0 ? 'none' : `${current < 0 ? '' : `${count(current + 1)} of `}${count(matches.length)}`}</span>
       <button class="button is-quiet" title="Match before (N, Shift+Enter)" aria-label="Match before" ?disabled=${matches.length === 0} @click=${() => step(-1)}>${icon('up')}</button>
-      <button class="button is-quiet" title="Next match (n, Enter)" aria-label="Next match" ?disabled=${matches.length === 0} @click=${() => step(1)}>${icon('down')}</button>`;
+      <button class="button is-quiet" title="Next match (n, Enter)" aria-label="Next match" ?disabled=${matches.length === 0} @click=${() => step(1)}>${icon('down')}</button>
+      <button class="button is-quiet ${isOnlyMatches ? 'is-on' : ''}" data-testid="only-matches" title="Only lines that match" aria-label="Only lines that match" aria-pressed=${isOnlyMatches} @click=${onlyMatches}>${icon('filter')}</button>`;
   }
 }
 

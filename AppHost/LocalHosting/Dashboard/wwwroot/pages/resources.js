@@ -1,6 +1,7 @@
 // What runs: as a table or as a graph, with everything about one resource beside it.
 
 import { html, nothing, render } from '/vendor/lit-html/lit-html.js';
+import { ref } from '/vendor/lit-html/directives/ref.js';
 import { announce } from '/js/announce.js';
 import { know } from '/js/colours.js';
 import { empty, failure, pauseButton, searchBox, tabs, total } from '/js/controls.js';
@@ -11,17 +12,25 @@ import { inOrder, matches } from './resources/model.js';
 import { table } from './resources/table.js';
 
 export const title = 'Resources';
-export const keys = [['j k', 'Next, previous resource'], ['Enter', 'Its details'], ['v', 'Table or graph']];
+export const isOfNow = true;
+export const keys = [['j k', 'Details of the next, previous resource'], ['v', 'Table or graph']];
 
-export function mount(root, { query, run, api, live, link, setQuery }) {
+export function mount(root, { query, api, live, link, setQuery }) {
   const narrow = matchMedia('(max-width: 640px)');
   const pending = new Set();
   const revealed = new Map();
   let { resource: selected = null, view = 'table', text = '' } = query;
+  let room = 0;
   let resources = null;
   let error = null;
 
-  // The list always is of now, whichever run the other pages look at.
+  // How wide the part beside the details is, which the graph fits itself into.
+  const resized = new ResizeObserver(([{ contentRect }]) => {
+    room = contentRect.width;
+    draw();
+  });
+  const watchRoom = element => element ? resized.observe(element) : resized.disconnect();
+
   live.subscribe({ resources: take }, { resync: load, changed: draw });
   narrow.addEventListener('change', draw);
   load();
@@ -34,6 +43,7 @@ export function mount(root, { query, run, api, live, link, setQuery }) {
       draw();
     },
     unmount() {
+      resized.disconnect();
       narrow.removeEventListener('change', draw);
     },
   };
@@ -50,7 +60,7 @@ export function mount(root, { query, run, api, live, link, setQuery }) {
   function take(list) {
     error = null;
     resources = list;
-    know(list.map(resource => resource.name));
+    know(list);
     const troubled = list.filter(resource => resource.stateStyle === 'error' || resource.stateStyle === 'warning');
     announce(`${list.length} resources, ${troubled.length === 0 ? 'all well' : `not well: ${troubled.map(resource => resource.name).join(', ')}`}.`);
     draw();
@@ -126,7 +136,7 @@ export function mount(root, { query, run, api, live, link, setQuery }) {
 
   function draw() {
     const list = shown();
-    const context = { selected, open, link, run: execute, pending, revealed, reveal, close: () => open(null), isNarrow: narrow.matches };
+    const context = { selected, open, link, run: execute, pending, revealed, reveal, close: () => open(null), isNarrow: narrow.matches, room };
     const chosen = resources?.find(resource => resource.name === selected);
     render(html`
       <div class="toolbar">
@@ -135,9 +145,8 @@ export function mount(root, { query, run, api, live, link, setQuery }) {
         ${tabs({ label: 'View', value: view, options: [['table', 'Table', 'table'], ['graph', 'Graph', 'graph']], onChange: show })}
         <div class="toolbar-end">${resources ? total(list.length, list.length === 1 ? 'resource' : 'resources') : nothing}${pauseButton(live)}</div>
       </div>
-      ${run === null ? nothing : html`<p class="notice">The other pages show an earlier run. Resources are those that run now.</p>`}
       <div class="split">
-        <div class="main-part">${content(list, context)}</div>
+        <div class="main-part" ${ref(watchRoom)}>${content(list, context)}</div>
         ${chosen ? details(chosen, resources, context) : nothing}
       </div>`, root);
   }

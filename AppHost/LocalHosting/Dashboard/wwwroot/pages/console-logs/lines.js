@@ -36,6 +36,7 @@ export function createLines() {
   let newest = new Map();
   return {
     get all() { return lines; },
+    get isCleared() { return clearedAt > 0; },
 
     /** All there are, as the API told them; lines that came by themselves since then stay. */
     set(list) {

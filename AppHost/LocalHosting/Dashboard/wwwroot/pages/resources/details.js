@@ -6,7 +6,7 @@ import { copyButton, detailsPanel, properties, section } from '/js/details.js';
 import { dateTime } from '/js/format.js';
 import { icon } from '/js/icons.js';
 import { pages } from '/js/pages.js';
-import { address, commandButtons, reason, stateBadge } from './model.js';
+import { address, commandButtons, isRunning, reason, stateBadge } from './model.js';
 import { replicaState } from './table.js';
 
 const healthStyles = { Healthy: 'success', Degraded: 'warning', Unhealthy: 'error' };
@@ -24,7 +24,7 @@ export function details(resource, resources, context) {
         <a class="button" href=${link(`${page.path}/resource/${resource.name}`)}>${icon(page.icon)}${page.label}</a>`)}</nav>` : nothing}
       ${section('Overview', properties(overview(resource)))}
       ${resource.healthReports.length > 0 ? section('Health', html`<ul class="reports">${resource.healthReports.map(report)}</ul>`, { count: resource.healthReports.length, testid: 'section-health' }) : nothing}
-      ${resource.urls.length > 0 ? section('Addresses', properties(resource.urls.map(url => [url.name ?? '', html`<span class="value">${address(url)}</span>${copyButton(url.url)}`])), { count: resource.urls.length }) : nothing}
+      ${resource.urls.length > 0 ? section('Addresses', properties(resource.urls.map(url => [url.name ?? '', html`<span class="value">${address(url, isRunning(resource))}</span>${copyButton(url.url)}`])), { count: resource.urls.length }) : nothing}
       ${resource.instances.length > 1 ? section('Replicas', replicas(resource.instances), { count: resource.instances.length, testid: 'section-replicas' }) : nothing}
       ${environment(resource, context)}
       ${relations(resource, resources, context)}
@@ -54,7 +54,7 @@ const report = item => html`
   </li>`;
 
 const replicas = instances => properties(instances.map(instance => [instance.id, html`
-  <span class="value replica">${replicaState(instance)}${instance.pid === null ? nothing : html`<span class="faint">process ${instance.pid}</span>`}${instance.urls.map(address)}</span>`]));
+  <span class="value replica">${replicaState(instance)}${instance.pid === null ? nothing : html`<span class="faint">process ${instance.pid}</span>`}${instance.urls.map(url => address(url, instance.state === 'Running'))}</span>`]));
 
 function environment(resource, { revealed, reveal }) {
   if (resource.environment.length === 0) {

@@ -1,13 +1,17 @@
 // What the resources page says about a resource.
 
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
+import { colourOf } from '/js/colours.js';
 import { badge } from '/js/controls.js';
 import { icon } from '/js/icons.js';
+import { styles } from '/js/styles.js';
 
 const icons = { Project: 'project', Container: 'container', Executable: 'executable', Database: 'database', Parameter: 'parameter', Value: 'parameter' };
 const working = new Set(['Starting', 'Waiting', 'Stopping']);
 
-export const typeIcon = resource => icon(icons[resource.type] ?? 'resources');
+/** The kind of a resource, in its colour when it is a program: what has no life of its own needs none. */
+export const typeIcon = resource => html`
+  <span class="type-icon" title=${resource.type} ${styles({ color: resource.commands.length > 0 ? colourOf(resource.name) : 'var(--text-2)' })}>${icon(icons[resource.type] ?? 'resources')}</span>`;
 
 /** Reports that are not Healthy; a check that was not asked yet is among them. */
 export const failing = resource => resource.healthReports.filter(report => report.status !== 'Healthy');
@@ -16,10 +20,14 @@ export const isChecking = resource => resource.state === 'Running' && resource.h
 
 /** Running, Running (unhealthy), Finished (exit code 3). */
 export function stateBadge(resource) {
+  if (resource.type === 'Parameter' && resource.state === 'Running') {
+    return badge('info', 'Set', 'success');
+  }
+
   const exitCode = resource.instances.length === 1 ? resource.instances[0].exitCode : null;
   const notes = [
     isChecking(resource) ? 'checking' : resource.health && resource.health !== 'Healthy' ? resource.health.toLowerCase() : null,
-    exitCode !== null && resource.state !== 'Running' ? `exit code ${exitCode}` : null,
+    exitCode && resource.state !== 'Running' ? `exit code ${exitCode}` : null,
   ].filter(note => note !== null);
   const name = working.has(resource.state) || isChecking(resource) ? 'working' : resource.stateStyle;
   return badge(resource.stateStyle, notes.length > 0 ? `${resource.state} (${notes.join(', ')})` : resource.state, name);
@@ -27,10 +35,12 @@ export function stateBadge(resource) {
 
 export const reason = report => report.description ?? report.exception ?? (report.status === null ? 'Not checked yet.' : 'No reason was given.');
 
-/** An address that a browser opens is a link, any other is text. */
-export const address = ({ name, url }) => /^https?:/.test(url)
+/** An address that a browser opens is a link while somebody listens there, any other is text. */
+export const address = ({ name, url }, isListening = true) => isListening && /^https?:/.test(url)
   ? html`<a href=${url} target="_blank" rel="noreferrer" title=${name ?? url}>${url.replace(/^https?:\/\//, '')}</a>`
-  : html`<span class="faint" title=${name ?? url}>${url}</span>`;
+  : html`<span class="faint" title=${name ?? url}>${url.replace(/^https?:\/\//, '')}</span>`;
+
+export const isRunning = resource => resource.instances.some(instance => instance.state === 'Running');
 
 const commands = { start: ['play', 'Start'], stop: ['stop', 'Stop'], restart: ['restart', 'Restart'] };
 

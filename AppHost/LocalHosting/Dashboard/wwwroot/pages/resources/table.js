@@ -3,11 +3,10 @@
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { badge } from '/js/controls.js';
-import { colourOf } from '/js/colours.js';
 import { dateTime, timeOfDay } from '/js/format.js';
 import { icon } from '/js/icons.js';
 import { styles } from '/js/styles.js';
-import { address, commandButtons, failing, inOrder, isChecking, reason, stateBadge, typeIcon } from './model.js';
+import { address, commandButtons, failing, inOrder, isChecking, isRunning, reason, stateBadge, typeIcon } from './model.js';
 
 export const table = (resources, context) => html`
   <table class="table resources" role="table" aria-label="Resources">
@@ -26,14 +25,14 @@ function row(resource, depth, context) {
     <tr role="row" class=${resource.name === selected ? 'is-active' : ''} data-testid="resource-row-${resource.name}"
       @click=${event => event.target.closest('a, button') || !getSelection().isCollapsed || open(resource.name)}>
       <td role="cell" class="cell-name"><span class="resource-name" ${styles({ '--depth': depth })}>
-        <span class="type-icon" title=${resource.type} ${styles({ color: colourOf(resource.name) })}>${typeIcon(resource)}</span>
+        ${typeIcon(resource)}
         <button class="plain" aria-expanded=${resource.name === selected} @click=${() => open(resource.name)}>${resource.name}</button>
         ${resource.instances.length > 1 ? html`<span class="pill" title="Replicas">${resource.instances.length}</span>` : nothing}
       </span></td>
       <td role="cell" class="cell-state">${stateBadge(resource)}${why(resource)}</td>
       <td role="cell" class="cell-start faint">${resource.start === null ? '' : html`<span title=${dateTime(resource.start)}>${timeOfDay(resource.start)}</span>`}</td>
       <td role="cell" class="cell-source"><span class="source clip faint" title=${resource.source ?? ''}>${shortSource(resource.source)}</span></td>
-      <td role="cell" class="cell-urls"><span class="urls">${resource.urls.map(address)}</span></td>
+      <td role="cell" class="cell-urls"><span class="urls">${resource.urls.map(url => address(url, isRunning(resource)))}</span></td>
       <td role="cell" class="cell-commands"><span class="row-end">
         ${commandButtons(resource, context)}
         ${resource.commands.length > 0 ? html`<a class="button is-quiet" href=${link(`/consolelogs/resource/${resource.name}`)} title="Console of ${resource.name}" aria-label="Console of ${resource.name}">${icon('console')}</a>` : nothing}
@@ -48,13 +47,13 @@ const replica = (instance, depth) => html`
     <td role="cell" class="cell-state">${replicaState(instance)}</td>
     <td role="cell" class="cell-start faint">${instance.start === null ? '' : html`<span title=${dateTime(instance.start)}>${timeOfDay(instance.start)}</span>`}</td>
     <td role="cell" class="cell-source faint">${instance.pid === null ? '' : `process ${instance.pid}`}</td>
-    <td role="cell" class="cell-urls"><span class="urls">${instance.urls.map(address)}</span></td>
+    <td role="cell" class="cell-urls"><span class="urls">${instance.urls.map(url => address(url, instance.state === 'Running'))}</span></td>
     <td role="cell" class="cell-commands"></td>
   </tr>`;
 
 export function replicaState({ state, exitCode }) {
   const style = state === 'Running' ? 'success' : exitCode || state === 'FailedToStart' ? 'error' : 'info';
-  return badge(style, exitCode === null || state === 'Running' ? state : `${state} (exit code ${exitCode})`);
+  return badge(style, !exitCode || state === 'Running' ? state : `${state} (exit code ${exitCode})`);
 }
 
 // The first reason that something is not as it should be, where it is seen without a click.
