@@ -106,20 +106,21 @@ public sealed class ResourcesTests
     }
 
     [Fact]
-    public async Task Health_OfAFailingCheck_TellsTheReason()
+    public async Task Health_OfAFailingCheck_TellsTheReasonWithoutSecrets()
     {
         await using var host = await DashboardHost.StartAsync(builder =>
         {
-            builder.Services.AddHealthChecks().AddCheck("disk", () => HealthCheckResult.Degraded("12 MB are left."));
+            builder.AddParameter("volume", () => "s3cret-volume", secret: true);
+            builder.Services.AddHealthChecks().AddCheck("disk", () => HealthCheckResult.Degraded("12 MB are left on s3cret-volume."));
             builder.AddShell("api", "sleep 60").WithHealthCheck("disk");
         });
         await host.Get<ResourceNotificationService>().WaitForResourceAsync("api", e => e.Snapshot.HealthStatus == HealthStatus.Degraded, TestHosts.InTime());
         using var browser = await host.LogInAsync();
 
-        var api = Assert.Single(await ListAsync(browser));
+        var api = (await ListAsync(browser)).Single(r => r.Name == "api");
 
         Assert.Equal(("Running", "warning", "Degraded"), (api.State, api.StateStyle, api.Health));
-        Assert.Equal([new("disk", "Degraded", "12 MB are left.", null)], api.HealthReports);
+        Assert.Equal([new("disk", "Degraded", "12 MB are left on ***.", null)], api.HealthReports);
     }
 
     [Fact]
@@ -207,6 +208,8 @@ public sealed class ResourcesTests
         Assert.Equal(("1 of 2 running", "warning"), (after.State, after.StateStyle));
         Assert.Equal(["Finished", "Running"], after.Instances.Select(i => i.State));
         Assert.Equal([new("start", true), new("stop", true), new("restart", true)], after.Commands);
+        Assert.Equal([new("start", true), new("stop", false), new("restart", false)], after.Instances[0].Commands);
+        Assert.Equal([new("start", false), new("stop", true), new("restart", true)], after.Instances[1].Commands);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ internal sealed record ResourceItem(
 
 internal sealed record HealthReportItem(string Name, string? Status, string? Description, string? Exception);
 
-internal sealed record InstanceItem(string Id, int? Pid, string State, int? ExitCode, double? Start, IReadOnlyList<UrlItem> Urls);
+internal sealed record InstanceItem(string Id, int? Pid, string State, int? ExitCode, double? Start, IReadOnlyList<UrlItem> Urls, IReadOnlyList<CommandItem> Commands);
 
 internal sealed record UrlItem(string? Name, string Url);
 

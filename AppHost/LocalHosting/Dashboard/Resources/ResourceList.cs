@@ -38,7 +38,7 @@ internal sealed class ResourceList(DistributedApplicationModel model, ResourceNo
             state,
             style,
             snapshots.Select(s => s.HealthStatus).Where(h => h is not null).Min()?.ToString(),
-            [.. (first?.HealthReports ?? []).Select(r => new HealthReportItem(r.Name, r.Status?.ToString(), r.Description, r.ExceptionText))],
+            [.. (first?.HealthReports ?? []).Select(r => new HealthReportItem(r.Name, r.Status?.ToString(), secrets.Mask(r.Description), secrets.Mask(r.ExceptionText)))],
             [.. instances.Select(i => Describe(i, instances.Count > 1))],
             Milliseconds(snapshots.Min(s => s.StartTimeStamp)),
             Milliseconds(snapshots.Exists(s => s.StopTimeStamp is null) ? null : snapshots.Max(s => s.StopTimeStamp)),
@@ -65,7 +65,8 @@ internal sealed class ResourceList(DistributedApplicationModel model, ResourceNo
             snapshot?.State?.Text ?? ResourceStates.Unknown,
             snapshot?.ExitCode,
             Milliseconds(snapshot?.StartTimeStamp),
-            isReplica ? [.. urls] : Urls(snapshot));
+            isReplica ? [.. urls] : Urls(snapshot),
+            ResourceStates.Commands(instance.Resource, snapshot is null ? [] : [snapshot]));
     }
 
     private IEnumerable<VariableItem> Variables(IResource resource, CustomResourceSnapshot? snapshot)

@@ -16,6 +16,11 @@ internal sealed partial class SecretValues(DistributedApplicationModel model, IC
     public bool IsSecret(string name, string value) =>
         value.Length > 0 && (NameOfSecret().IsMatch(name) || Password().IsMatch(value) || Known().Any(secret => IsIn(secret, value)));
 
+    /// <summary>A text of somebody else, such as the message of an exception, without the secrets in it.</summary>
+    public string? Mask(string? text) => text is null
+        ? null
+        : Known().Where(secret => secret.Length >= ShortestPart).Aggregate(text, (masked, secret) => masked.Replace(secret, "***", StringComparison.Ordinal));
+
     private static bool IsIn(string secret, string value) => secret.Length < ShortestPart ? value == secret : value.Contains(secret, StringComparison.Ordinal);
 
     private IEnumerable<string> Known()

@@ -63,7 +63,7 @@ export const tabs = ({ label, value, options, onChange }) => html`
   </div>`;
 
 /** A word with an icon and a colour; `style` is success, warning, error or info. */
-export const badge = (style, text, name = style) => html`<span class="badge is-${style}">${icon(name)}${text}</span>`;
+export const badge = (style, text, name = style) => html`<span class="badge is-${style}">${icon(name)}<span class="clip">${text}</span></span>`;
 
 /** A count that changes while one looks; whole when it is known to be. */
 export const total = (n, what) => html`<span class="total" data-testid="total">${count(n)} ${what}</span>`;

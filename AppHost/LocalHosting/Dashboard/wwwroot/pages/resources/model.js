@@ -20,6 +20,7 @@ export const isChecking = resource => resource.state === 'Running' && resource.h
 
 /** Running, Running (unhealthy), Finished (exit code 3). */
 export function stateBadge(resource) {
+  const state = spaced(resource.state);
   if (resource.type === 'Parameter' && resource.state === 'Running') {
     return badge('info', 'Set', 'success');
   }
@@ -30,8 +31,11 @@ export function stateBadge(resource) {
     exitCode && resource.state !== 'Running' ? `exit code ${exitCode}` : null,
   ].filter(note => note !== null);
   const name = working.has(resource.state) || isChecking(resource) ? 'working' : resource.stateStyle;
-  return badge(resource.stateStyle, notes.length > 0 ? `${resource.state} (${notes.join(', ')})` : resource.state, name);
+  return badge(resource.stateStyle, notes.length > 0 ? `${state} (${notes.join(', ')})` : state, name);
 }
+
+/** FailedToStart: Failed to start. */
+export const spaced = state => state.replace(/(?<=[a-z])[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
 
 export const reason = report => report.description ?? report.exception ?? (report.status === null ? 'Not checked yet.' : 'No reason was given.');
 
@@ -44,7 +48,7 @@ export const isRunning = resource => resource.instances.some(instance => instanc
 
 const commands = { start: ['play', 'Start'], stop: ['stop', 'Stop'], restart: ['restart', 'Restart'] };
 
-/** Start, stop and restart, as far as they mean something now. */
+/** Start, stop and restart of a resource or of a replica, as far as they mean something now. */
 export const commandButtons = (resource, { run, pending }) => resource.commands.length === 0 ? nothing : html`
   <span class="commands">${resource.commands.filter(command => command.name !== (command.isEnabled ? '' : oppositeOf(command, resource))).map(command => html`
     <button class="button is-quiet" data-testid="command-${command.name}" ?disabled=${!command.isEnabled || pending.has(resource.name)}

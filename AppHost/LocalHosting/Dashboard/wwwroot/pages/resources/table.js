@@ -6,7 +6,7 @@ import { badge } from '/js/controls.js';
 import { dateTime, timeOfDay } from '/js/format.js';
 import { icon } from '/js/icons.js';
 import { styles } from '/js/styles.js';
-import { address, commandButtons, failing, inOrder, isChecking, isRunning, reason, stateBadge, typeIcon } from './model.js';
+import { address, commandButtons, failing, inOrder, isChecking, isRunning, reason, spaced, stateBadge, typeIcon } from './model.js';
 
 export const table = (resources, context) => html`
   <table class="table resources" role="table" aria-label="Resources">
@@ -38,22 +38,22 @@ function row(resource, depth, context) {
         ${resource.commands.length > 0 ? html`<a class="button is-quiet" href=${link(`/consolelogs/resource/${resource.name}`)} title="Console of ${resource.name}" aria-label="Console of ${resource.name}">${icon('console')}</a>` : nothing}
       </span></td>
     </tr>
-    ${resource.instances.length > 1 ? repeat(resource.instances, instance => instance.id, instance => replica(instance, depth + 1)) : nothing}`;
+    ${resource.instances.length > 1 ? repeat(resource.instances, instance => instance.id, instance => replica(instance, depth + 1, context)) : nothing}`;
 }
 
-const replica = (instance, depth) => html`
+const replica = (instance, depth, context) => html`
   <tr role="row" class="is-replica" data-testid="replica-row">
     <td role="cell" class="cell-name"><span class="resource-name" ${styles({ '--depth': depth })}>${instance.id}</span></td>
     <td role="cell" class="cell-state">${replicaState(instance)}</td>
     <td role="cell" class="cell-start faint">${instance.start === null ? '' : html`<span title=${dateTime(instance.start)}>${timeOfDay(instance.start)}</span>`}</td>
     <td role="cell" class="cell-source faint">${instance.pid === null ? '' : `process ${instance.pid}`}</td>
     <td role="cell" class="cell-urls"><span class="urls">${instance.urls.map(url => address(url, instance.state === 'Running'))}</span></td>
-    <td role="cell" class="cell-commands"></td>
+    <td role="cell" class="cell-commands"><span class="row-end">${commandButtons({ name: instance.id, commands: instance.commands }, context)}</span></td>
   </tr>`;
 
 export function replicaState({ state, exitCode }) {
   const style = state === 'Running' ? 'success' : exitCode || state === 'FailedToStart' ? 'error' : 'info';
-  return badge(style, !exitCode || state === 'Running' ? state : `${state} (exit code ${exitCode})`);
+  return badge(style, !exitCode || state === 'Running' ? spaced(state) : `${spaced(state)} (exit code ${exitCode})`);
 }
 
 // The first reason that something is not as it should be, where it is seen without a click.
