@@ -123,7 +123,7 @@ function main() {
 
 function followLink(event) {
   const anchor = event.target.closest('a[href]');
-  if (!anchor || anchor.origin !== location.origin || anchor.target || anchor.download || event.button !== 0
+  if (!anchor || anchor.origin !== location.origin || anchor.target || anchor.hasAttribute('download') || event.button !== 0
     || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.defaultPrevented || !find(anchor.pathname)) {
     return;
   }

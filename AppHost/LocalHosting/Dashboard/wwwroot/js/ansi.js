@@ -1,7 +1,7 @@
 // The colours that programs write into their output: ESC [ 1;31 m and the like.
 
 // Colours, then every other command to a terminal, which is left out.
-const command = /\x1b\[([0-9;:]*)m|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]|[\x00-\x08\x0b-\x1a\x1c-\x1f]/g;
+const command = /\x1b\[([0-9;:]*)m|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]|[\x00-\x08\x0b-\x1f]/g;
 const plainStyle = { bold: false, faint: false, italic: false, underline: false, struck: false, inverse: false, text: null, back: null };
 
 /**

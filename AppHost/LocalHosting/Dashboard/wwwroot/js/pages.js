@@ -10,7 +10,7 @@ const hidden = [];
 
 /** The page of an address path and what the path says: { page, params }, or null. */
 export function find(path) {
-  const parts = path.split('/').filter(part => part !== '').map(decodeURIComponent);
+  const parts = path.split('/').filter(part => part !== '').map(decoded);
   const [first = ''] = parts;
   if (first === 'traces' && parts[1] === 'detail' && parts.length === 3) {
     const page = hidden.find(p => p.name === 'trace-detail');
@@ -23,4 +23,13 @@ export function find(path) {
   }
 
   return { page, params: parts.length === 3 ? { resource: parts[2] } : {} };
+}
+
+// An address that somebody typed may hold a % that means nothing.
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -35,6 +35,11 @@ export function createVirtualList(root, options) {
   root.tabIndex = 0;
   root.setAttribute('role', role);
   root.setAttribute('aria-label', label);
+  if (isText) {
+    // Read out loud, lines that come by the hundred would drown everything else.
+    root.setAttribute('aria-live', 'off');
+  }
+
   const space = root.appendChild(document.createElement('div'));
   space.className = 'virtual-space';
   space.setAttribute('role', 'presentation');
