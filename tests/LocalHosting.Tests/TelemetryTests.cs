@@ -1,70 +1,114 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AiPlatform.LocalHosting.Tests.Dashboard;
 using Aspire.Hosting;
-using Aspire.Hosting.Dashboard;
-using Google.Protobuf;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.LocalHosting.Tests;
 
-public sealed class TelemetryTests
+public sealed class TelemetryTests(DashboardHost host) : IClassFixture<DashboardHost>
 {
-    private const string TraceId = "0102030405060708090a0b0c0d0e0f10";
-
     [Fact]
     public async Task Receiver_SpanWithKey_IsFoundByTraceAndResource()
     {
-        await using var app = await TestHosts.Create().StartAsync();
-        var configuration = app.Services.GetRequiredService<IConfiguration>();
-        using var client = new HttpClient { BaseAddress = new Uri(configuration["ASPNETCORE_URLS"]!) };
+        var ownHost = await DashboardHost.StartAsync();
+        await ownHost.SendAsync("traces", Otlp.Request("chat", [.. Wire.Bytes(1, Convert.FromHexString(Otlp.TraceId(16))), .. Wire.Bytes(2, Convert.FromHexString(Otlp.SpanId(1))), .. Wire.Text(5, "GET /chat"), .. Wire.Fixed(7, 7), .. Otlp.Attribute(9, "http.response.status_code", 200)]));
 
-        var accepted = await PostAsync(client, configuration["AppHost:OtlpApiKey"], Request(Resource("chat"), Span("GET /chat")));
-        var refused = await PostAsync(client, "wrong", Request(Resource("chat"), Span("GET /chat")));
-        var malformed = await PostAsync(client, configuration["AppHost:OtlpApiKey"], [0x0a, 0xff]);
-        var withoutToken = await client.GetAsync(new Uri("/api/telemetry/spans", UriKind.Relative), TestHosts.InTime());
-        client.DefaultRequestHeaders.Add("X-API-Key", configuration["AppHost:BrowserToken"]);
-        var found = await client.GetFromJsonAsync<JsonNode>($"/api/telemetry/spans?traceId={TraceId}&resource=CHAT", TestHosts.InTime());
-        var other = await client.GetFromJsonAsync<JsonNode>("/api/telemetry/spans?resource=api", TestHosts.InTime());
-        var resources = await client.GetFromJsonAsync<JsonNode>("/api/telemetry/resources", TestHosts.InTime());
+        var found = await ownHost.ReadAsync($"/api/telemetry/spans?traceId={Otlp.TraceId(16)}&resource=CHAT");
+        var other = await ownHost.ReadAsync("/api/telemetry/spans?resource=api");
+        var resources = await ownHost.ReadAsync("/api/telemetry/resources");
+        await ownHost.DisposeAsync();
 
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized), (accepted, refused, malformed, withoutToken.StatusCode));
         Assert.Equal(
-            """{"data":{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"chat"}}]},"scopeSpans":[{"scope":{"name":"tests"},"spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10","name":"GET /chat","startTimeUnixNano":"7","attributes":[{"key":"http.response.status_code","value":{"intValue":"200"}}]}]}]}]},"returnedCount":1}""",
-            found!.ToJsonString());
-        Assert.Equal("0", other!["returnedCount"]!.ToJsonString());
-        Assert.Equal("""[{"name":"chat","instanceIds":[],"spans":1,"logs":0,"metricPoints":0}]""", resources!.ToJsonString());
+            """{"data":{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"chat"}}]},"scopeSpans":[{"scope":{"name":"tests"},"spans":[{"traceId":"00000000000000000000000000000010","spanId":"0000000000000001","name":"GET /chat","startTimeUnixNano":"7","attributes":[{"key":"http.response.status_code","value":{"intValue":"200"}}]}]}]}]},"totalCount":1,"returnedCount":1}""",
+            found.ToJsonString());
+        Assert.Equal("0", other["returnedCount"]!.ToJsonString());
+        Assert.Equal("""[{"name":"chat","instanceIds":[],"spans":1,"logs":0,"metricPoints":0}]""", resources.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("spans?resource=query-spans", 3, "GET /a|db|GET /b")]
+    [InlineData("spans?resource=query-spans&limit=2", 3, "db|GET /b")]
+    [InlineData("spans?resource=query-spans&hasError=true", 1, "GET /b")]
+    [InlineData("spans?resource=query-spans&hasError=false", 2, "GET /a|db")]
+    [InlineData("spans?resource=query-spans&traceId=00000000000000000000000000000065", 2, "GET /a|db")]
+    [InlineData("spans?resource=query-spans&traceId=nonsense", 0, "")]
+    [InlineData("spans?resource=query-spans&search=SELECT", 1, "db")]
+    [InlineData("traces/00000000000000000000000000000065", 2, "GET /a|db")]
+    public async Task Spans_Asked_AreThoseThatMatch(string query, int total, string names)
+    {
+        await host.SendAsync("traces", Otlp.Request("query-spans", Otlp.Span(101, 1, "GET /a"), Otlp.Span(101, 2, "db", more: Otlp.Attribute(9, "db.query.text", "select 1")), Otlp.Span(102, 3, "GET /b", isError: true)));
+
+        var answer = await host.ReadAsync($"/api/telemetry/{query}");
+        await host.ReadAsync("/api/telemetry/resources");
+        using var browser = await host.LogInAsync();
+        using var cleared = await browser.DeleteAsync(new Uri("/api/telemetry?signal=traces&resource=query-spans", UriKind.Relative), TestHosts.InTime());
+
+        Assert.Equal(HttpStatusCode.NoContent, cleared.StatusCode);
+        Assert.Equal((total, names), (answer["totalCount"]!.GetValue<int>(), string.Join('|', Entries(answer, "resourceSpans", "scopeSpans", "spans").Select(s => s["name"]!.GetValue<string>()))));
+    }
+
+    [Theory]
+    [InlineData("", "one|two|three")]
+    [InlineData("&severity=warning", "two|three")]
+    [InlineData("&severity=Critical", "")]
+    [InlineData("&traceId=000000000000000000000000000000c9", "three")]
+    [InlineData("&traceId=nonsense", "")]
+    [InlineData("&search=HRE", "three")]
+    [InlineData("&limit=1", "three")]
+    public async Task Logs_Asked_AreThoseThatMatch(string query, string messages)
+    {
+        var ownHost = await DashboardHost.StartAsync();
+        await ownHost.SendAsync("logs", Otlp.Request("chat", Otlp.Log("one"), Otlp.Log("two", severity: 13), Otlp.Log("three", severity: 17, trace: 201)));
+
+        var answer = await ownHost.ReadAsync($"/api/telemetry/logs?resource=chat{query}");
+        await ownHost.DisposeAsync();
+
+        Assert.Equal(messages, string.Join('|', Entries(answer, "resourceLogs", "scopeLogs", "logRecords").Select(l => l["body"]!["stringValue"]!.GetValue<string>())));
+    }
+
+    [Theory]
+    [InlineData("/api/telemetry/logs?severity=loud", HttpStatusCode.BadRequest)]
+    [InlineData("/api/telemetry/logs?severity=3", HttpStatusCode.BadRequest)]
+    [InlineData("/api/telemetry/spans?limit=many", HttpStatusCode.BadRequest)]
+    [InlineData("/api/telemetry/traces/nonsense", HttpStatusCode.NotFound)]
+    [InlineData("/api/telemetry/traces/ffffffffffffffffffffffffffffffff", HttpStatusCode.NotFound)]
+    public async Task Query_OfWhatIsNot_IsAProblem(string path, HttpStatusCode expected)
+    {
+        Assert.Equal(expected, await host.StatusAsync(path));
     }
 
     [Fact]
-    public void Store_TooManySpans_KeepsTheNewestOfTheResource()
+    public async Task Clear_OfAnUnknownSignal_IsAProblemAndClearsNothing()
     {
-        var store = new TelemetryStore();
-        for (var i = 0; i < TelemetryStore.MaxSpans + 5; i++)
-        {
-            store.Add(Signal.Traces, ByteString.CopyFrom(Request(Resource("chat"), Span($"span {i}"))));
-        }
+        await host.SendAsync("traces", Otlp.Request("not-cleared", Otlp.Span(1, 1, "kept")));
+        using var browser = await host.LogInAsync();
 
-        var spans = store.Query(Signal.Traces, null, "chat", int.MaxValue);
+        using var response = await browser.DeleteAsync(new Uri("/api/telemetry?signal=everything", UriKind.Relative), TestHosts.InTime());
 
-        Assert.Equal(TelemetryStore.MaxSpans, spans["returnedCount"]!.GetValue<int>());
-        Assert.DoesNotContain("\"span 4\"", spans.ToJsonString(), StringComparison.Ordinal);
-        Assert.Contains("\"span 5\"", spans.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(1, (await host.ReadAsync("/api/telemetry/spans?resource=not-cleared"))["totalCount"]!.GetValue<int>());
     }
 
     [Fact]
-    public void Store_TooManyMetricPoints_DropsTheOldest()
+    public async Task Spans_Followed_AreWhatIsThereThenWhatComesUntilTheRunEnds()
     {
-        var store = new TelemetryStore();
-        var points = Enumerable.Range(0, TelemetryStore.MaxPoints / 4).Select(_ => Field(1, []));
-        var metric = Field(5, [.. points.SelectMany(p => p)]);
-        for (var i = 0; i < 6; i++)
-        {
-            store.Add(Signal.Metrics, ByteString.CopyFrom(Request(Resource("chat"), metric)));
-        }
+        var ownHost = await DashboardHost.StartAsync();
+        await ownHost.SendAsync("traces", Otlp.Request("chat", Otlp.Span(1, 1, "too old"), Otlp.Span(1, 2, "there"), Otlp.Span(1, 3, "there too")));
+        using var client = new HttpClient { BaseAddress = ownHost.Url };
+        client.DefaultRequestHeaders.Add("X-API-Key", ownHost.Token);
 
-        Assert.Equal(TelemetryStore.MaxPoints, store.Resources()[0]!["metricPoints"]!.GetValue<int>());
+        using var response = await client.GetAsync(
+            new Uri("/api/telemetry/spans?follow=true&resource=chat&limit=2", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestHosts.InTime());
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestHosts.InTime()));
+        List<string> names = [await NextAsync(reader), await NextAsync(reader)];
+        await ownHost.SendAsync("traces", Otlp.Request("api", Otlp.Span(1, 4, "another's")));
+        await ownHost.SendAsync("traces", Otlp.Request("chat", Otlp.Span(1, 5, "new"), Otlp.Span(1, 6, "newer")));
+        names.AddRange([await NextAsync(reader), await NextAsync(reader)]);
+        await ownHost.DisposeAsync();
+
+        Assert.Equal("application/x-ndjson", response.Content.Headers.ContentType!.ToString());
+        Assert.Equal(["there", "there too", "new", "newer"], names);
+        Assert.Equal("", await reader.ReadToEndAsync(TestHosts.InTime()));
     }
 
     [Fact]
@@ -78,36 +122,12 @@ public sealed class TelemetryTests
         Assert.Contains("http://localhost:4318 x-otlp-api-key=given", await app.LogAsync("job"));
     }
 
-    private static async Task<HttpStatusCode> PostAsync(HttpClient client, string? key, byte[] body)
+    private static async Task<string> NextAsync(StreamReader reader)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/traces") { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new("application/x-protobuf");
-        request.Headers.Add("x-otlp-api-key", key);
-        using var response = await client.SendAsync(request, TestHosts.InTime());
-        return response.StatusCode;
+        var line = JsonNode.Parse((await reader.ReadLineAsync(TestHosts.InTime()))!)!;
+        return line["resourceSpans"]!.AsArray().Single()!["scopeSpans"]!.AsArray().Single()!["spans"]!.AsArray().Single()!["name"]!.GetValue<string>();
     }
 
-    // {resource_spans: [{resource, scope_spans: [{scope: {name}, spans: [item]}]}]}
-    private static byte[] Request(byte[] resource, byte[] item) =>
-        Field(1, [.. Field(1, resource), .. Field(2, [.. Field(1, Field(1, "tests"u8)), .. Field(2, item)])]);
-
-    private static byte[] Resource(string name) => Field(1, [.. Field(1, "service.name"u8), .. Field(2, Field(1, System.Text.Encoding.UTF8.GetBytes(name)))]);
-
-    private static byte[] Span(string name) =>
-    [
-        .. Field(1, Convert.FromHexString(TraceId)),
-        .. Field(5, System.Text.Encoding.UTF8.GetBytes(name)),
-        0x39, 7, 0, 0, 0, 0, 0, 0, 0,
-        .. Field(9, [.. Field(1, "http.response.status_code"u8), .. Field(2, [0x18, 0xc8, 0x01])]),
-    ];
-
-    private static byte[] Field(int number, ReadOnlySpan<byte> content)
-    {
-        using var stream = new MemoryStream();
-        using var output = new CodedOutputStream(stream);
-        output.WriteTag(number, WireFormat.WireType.LengthDelimited);
-        output.WriteBytes(ByteString.CopyFrom(content));
-        output.Flush();
-        return stream.ToArray();
-    }
+    private static IEnumerable<JsonNode> Entries(JsonNode answer, string list, string scopes, string entries) =>
+        answer["data"]![list]!.AsArray().SelectMany(r => r![scopes]!.AsArray()).SelectMany(s => s![entries]!.AsArray()).Select(e => e!);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aspire.Hosting.Dashboard.Receiver;
 using Aspire.Hosting.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,10 +27,11 @@ internal sealed partial class DashboardService(
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggerFactory);
+        builder.Services.AddProblemDetails();
         builder.WebHost.ConfigureKestrel(o =>
         {
             o.ListenLocalhost(port);
-            o.Limits.MaxRequestBodySize = TelemetryEndpoints.MaxRequestBytes;
+            o.Limits.MaxRequestBodySize = ReceivedBody.MaxBytes;
         });
         _app = builder.Build();
         DashboardApp.Map(_app, services);

@@ -16,6 +16,9 @@ internal sealed class DataFolders(IConfiguration configuration, string appHostDi
 
     public bool IsThrowAway => configuration.GetValue<bool>("LocalHosting:ThrowAwayData");
 
+    /// <summary>Whether this host holds the kept folder, alone.</summary>
+    public bool IsHeld => _lock is not null;
+
     public string KeptRoot => Path.GetFullPath(configuration["LocalHosting:DataFolder"] ?? ".data", appHostDirectory);
 
     /// <summary>A folder of this run only, readable by its user only, gone when the run ends. Its path is short because socket paths must be.</summary>
@@ -109,6 +112,10 @@ internal sealed class DataFolders(IConfiguration configuration, string appHostDi
         File.Move(unfinished, path, overwrite: true);
     }
 
+    public static string CreatePrivate(string folder) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(folder).FullName
+        : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+
     public void Dispose()
     {
         _lock?.Dispose();
@@ -147,8 +154,4 @@ internal sealed class DataFolders(IConfiguration configuration, string appHostDi
                 $"'{path}' in the data folder cannot be used: {exception.Message} Mend it, or choose another folder with LocalHosting:DataFolder.", exception);
         }
     }
-
-    private static string CreatePrivate(string folder) => OperatingSystem.IsWindows()
-        ? Directory.CreateDirectory(folder).FullName
-        : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 }

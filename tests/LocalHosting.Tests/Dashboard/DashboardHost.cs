@@ -11,7 +11,9 @@ public sealed class DashboardHost : IAsyncLifetime, IAsyncDisposable
 {
     private DistributedApplication? _app;
 
-    public IServiceProvider Services => _app!.Services;
+    public DistributedApplication App => _app!;
+
+    public IServiceProvider Services => App.Services;
 
     public IReadOnlyCollection<string> Log => Services.GetServices<ILoggerProvider>().OfType<ListLogger>().Single().Lines;
 
@@ -22,16 +24,18 @@ public sealed class DashboardHost : IAsyncLifetime, IAsyncDisposable
     public string OtlpKey => Setting("AppHost:OtlpApiKey");
 
     /// <summary>One of a test's own.</summary>
-    public static async Task<DashboardHost> StartAsync(Action<IDistributedApplicationBuilder>? configure = null)
+    /// <param name="configure">What it has beside its dashboard.</param>
+    /// <param name="builder">One with throw-away data, unless given.</param>
+    public static async Task<DashboardHost> StartAsync(Action<IDistributedApplicationBuilder>? configure = null, IDistributedApplicationBuilder? builder = null)
     {
         var host = new DashboardHost();
-        await host.InitializeAsync(configure);
+        await host.InitializeAsync(builder ?? TestHosts.Create(), configure);
         return host;
     }
 
-    public Task InitializeAsync() => InitializeAsync(null);
+    public Task InitializeAsync() => InitializeAsync(TestHosts.Create(), null);
 
-    public Task DisposeAsync() => _app!.DisposeAsync().AsTask();
+    public Task DisposeAsync() => App.DisposeAsync().AsTask();
 
     ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
@@ -50,9 +54,8 @@ public sealed class DashboardHost : IAsyncLifetime, IAsyncDisposable
         return browser;
     }
 
-    private async Task InitializeAsync(Action<IDistributedApplicationBuilder>? configure)
+    private async Task InitializeAsync(IDistributedApplicationBuilder builder, Action<IDistributedApplicationBuilder>? configure)
     {
-        var builder = TestHosts.Create();
         builder.Services.AddSingleton<ILoggerProvider, ListLogger>();
         configure?.Invoke(builder);
         _app = await builder.StartAsync();

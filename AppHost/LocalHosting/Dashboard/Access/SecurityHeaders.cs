@@ -7,13 +7,22 @@ internal static class SecurityHeaders
 {
     public static Task AddAsync(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
+        // At the last moment: an error's answer begins with no headers at all.
+        context.Response.OnStarting(static response => Add((HttpResponse)response), context.Response);
+        return next(context);
+    }
+
+    private static Task Add(HttpResponse response)
+    {
+        var headers = response.Headers;
         headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        if (headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = "no-store";
+        }
 
-        // Static files say otherwise for themselves.
-        headers.CacheControl = "no-store";
-        return next(context);
+        return Task.CompletedTask;
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard.History;
+using Aspire.Hosting.Dashboard.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,16 +18,38 @@ internal static partial class ConsoleEndpoints
 
     public static void Map(IEndpointRouteBuilder app, IServiceProvider host)
     {
-        var store = host.GetRequiredService<ConsoleStore>();
+        var current = host.GetRequiredService<ConsoleStore>();
+        var history = host.GetRequiredService<RunHistory>();
         var model = host.GetRequiredService<DistributedApplicationModel>();
         var timeProvider = host.GetRequiredService<TimeProvider>();
         var api = app.MapGroup("/api/consolelogs");
-        api.AddEndpointFilter((context, next) => context.HttpContext.Request.Query["resource"].ToString() is { Length: > 0 } name && !model.Resources.TryGetByName(name, out _)
-            ? new(Results.Problem($"There is no resource '{name}'.", statusCode: StatusCodes.Status404NotFound))
+        api.AddEndpointFilter((context, next) => IsUnknown(context.HttpContext.Request, history, model)
+            ? new(Results.Problem($"There is no resource '{context.HttpContext.Request.Query["resource"]}'.", statusCode: StatusCodes.Status404NotFound))
             : next(context));
-        api.MapGet("", (string? resource, long? after, int? limit) => Results.Ok(store.Read(Named(resource), after, Math.Clamp(limit ?? DefaultLimit, 1, MaxLimit))));
-        api.MapGet("/download", (string? resource, HttpContext context) => DownloadAsync(store, Named(resource), timeProvider.GetUtcNow(), context));
+        api.MapGet("", async (string? resource, long? after, int? limit, string? run, CancellationToken cancellationToken) =>
+            await StoreOfAsync(run, current, history, cancellationToken) is { } store
+                ? Results.Ok(store.Read(Named(resource), after, Math.Clamp(limit ?? DefaultLimit, 1, MaxLimit)))
+                : BadQuery.NoRun());
+        api.MapGet("/download", async (string? resource, string? run, HttpContext context) =>
+        {
+            if (await StoreOfAsync(run, current, history, context.RequestAborted) is not { } store)
+            {
+                return BadQuery.NoRun();
+            }
+
+            await DownloadAsync(store, Named(resource), timeProvider.GetUtcNow(), context);
+            return Results.Empty;
+        });
     }
+
+    // An earlier run may have had other resources.
+    private static bool IsUnknown(HttpRequest request, RunHistory history, DistributedApplicationModel model) =>
+        request.Query["resource"].ToString() is { Length: > 0 } name
+        && (request.Query["run"].ToString() is not { Length: > 0 } run || run == history.CurrentId)
+        && !model.Resources.TryGetByName(name, out _);
+
+    private static async ValueTask<ConsoleStore?> StoreOfAsync(string? run, ConsoleStore current, RunHistory history, CancellationToken cancellationToken) =>
+        string.IsNullOrEmpty(run) || run == history.CurrentId ? current : (await history.FindAsync(run, cancellationToken))?.Console;
 
     private static string? Named(string? resource) => string.IsNullOrEmpty(resource) ? null : resource;
 

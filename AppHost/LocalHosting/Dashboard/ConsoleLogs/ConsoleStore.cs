@@ -9,6 +9,9 @@ internal sealed class ConsoleStore
     private readonly Dictionary<string, Ring> _rings = new(StringComparer.OrdinalIgnoreCase);
     private long _last;
 
+    /// <summary>Told of every line as it is taken in; must not wait.</summary>
+    public Action<ConsoleLine>? Kept { get; set; }
+
     public void Add(string resource, string instance, DateTimeOffset time, string text, bool isError)
     {
         lock (_gate)
@@ -40,6 +43,7 @@ internal sealed class ConsoleStore
 
         ring.Add(line);
         _last = line.N;
+        Kept?.Invoke(line);
     }
 
     private sealed class Ring

@@ -42,4 +42,13 @@ internal sealed class DashboardEvents
             }
         }
     }
+
+    /// <summary>Says that some of what is new will not come.</summary>
+    public void PublishLagged(string channel, int lost)
+    {
+        if (lost > 0)
+        {
+            Publish(channel, "lagged", new { lost });
+        }
+    }
 }

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Google.Protobuf;
 
-namespace Aspire.Hosting.Dashboard;
+namespace Aspire.Hosting.Dashboard.Otlp;
 
 internal enum OtlpKind
 {
@@ -101,81 +100,86 @@ internal sealed class OtlpMessage(Dictionary<int, OtlpField> fields)
 
     private static readonly OtlpMessage Status = new(new() { [2] = new("message", OtlpKind.Text), [3] = new("code", OtlpKind.Integer) });
 
-    /// <summary>The bytes of every occurrence of a length-delimited field, without looking inside the others.</summary>
-    public static List<ByteString> Parts(ByteString message, int field)
+    public JsonObject ToJson(ReadOnlySpan<byte> message) => ToJson(message, 0);
+
+    /// <summary>Reads it all through once, so that whoever writes it as JSON later meets no surprise.</summary>
+    public void Check(ReadOnlySpan<byte> message) => Check(message, 0);
+
+    private JsonObject ToJson(ReadOnlySpan<byte> message, int depth)
     {
-        var parts = new List<ByteString>();
-        var input = message.CreateCodedInput();
-        uint tag;
-        while ((tag = input.ReadTag()) != 0)
-        {
-            if (WireFormat.GetTagFieldNumber(tag) == field && WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited)
-            {
-                parts.Add(input.ReadBytes());
-            }
-            else
-            {
-                input.SkipLastField();
-            }
-        }
-
-        return parts;
-    }
-
-    public JsonObject ToJson(ByteString message) => ToJson(message, 0);
-
-    private JsonObject ToJson(ByteString message, int depth)
-    {
+        var json = new JsonObject();
         if (depth > MaxDepth)
         {
-            return [];
+            return json;
         }
 
-        var json = new JsonObject();
-        var input = message.CreateCodedInput();
-        uint tag;
-        while ((tag = input.ReadTag()) != 0)
+        var reader = new ProtoReader(message);
+        while (reader.Next())
         {
-            if (!fields.TryGetValue(WireFormat.GetTagFieldNumber(tag), out var field) || WireFormat.GetTagWireType(tag) != WireType(field.Kind))
+            if (FieldOf(reader) is not { } field)
             {
-                input.SkipLastField();
+                reader.Skip();
             }
             else if (!field.IsRepeated)
             {
-                json[field.Name] = Read(input, field, depth);
+                json[field.Name] = Read(ref reader, field, depth);
             }
             else if (json[field.Name] is JsonArray array)
             {
-                array.Add(Read(input, field, depth));
+                array.Add(Read(ref reader, field, depth));
             }
             else
             {
-                json[field.Name] = new JsonArray(Read(input, field, depth));
+                json[field.Name] = new JsonArray(Read(ref reader, field, depth));
             }
         }
 
         return json;
     }
 
-    private static JsonNode? Read(CodedInputStream input, OtlpField field, int depth) => field.Kind switch
+    private void Check(ReadOnlySpan<byte> message, int depth)
     {
-        OtlpKind.Text => input.ReadString(),
-        OtlpKind.Hex => Convert.ToHexStringLower(input.ReadBytes().Span),
-        OtlpKind.Base64 => input.ReadBytes().ToBase64(),
-        OtlpKind.Bool => input.ReadBool(),
-        OtlpKind.Double => input.ReadDouble() is var value && double.IsFinite(value) ? value : value.ToString(CultureInfo.InvariantCulture),
-        OtlpKind.Integer => input.ReadInt32(),
-        OtlpKind.LongText => input.ReadInt64().ToString(CultureInfo.InvariantCulture),
-        OtlpKind.Fixed32 => input.ReadFixed32(),
-        OtlpKind.FixedLongText => input.ReadFixed64().ToString(CultureInfo.InvariantCulture),
-        _ => field.Message!().ToJson(input.ReadBytes(), depth + 1),
+        if (depth > MaxDepth)
+        {
+            return;
+        }
+
+        var reader = new ProtoReader(message);
+        while (reader.Next())
+        {
+            if (FieldOf(reader) is { Kind: OtlpKind.Message } field)
+            {
+                field.Message!().Check(reader.Bytes(), depth + 1);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private OtlpField? FieldOf(ProtoReader reader) =>
+        fields.TryGetValue(reader.Field, out var field) && reader.Wire == WireOf(field.Kind) ? field : null;
+
+    private static JsonNode? Read(ref ProtoReader reader, OtlpField field, int depth) => field.Kind switch
+    {
+        OtlpKind.Text => reader.Text(),
+        OtlpKind.Hex => Convert.ToHexStringLower(reader.Bytes()),
+        OtlpKind.Base64 => Convert.ToBase64String(reader.Bytes()),
+        OtlpKind.Bool => reader.Varint() != 0,
+        OtlpKind.Double => reader.Double() is var value && double.IsFinite(value) ? value : value.ToString(CultureInfo.InvariantCulture),
+        OtlpKind.Integer => (int)reader.Varint(),
+        OtlpKind.LongText => ((long)reader.Varint()).ToString(CultureInfo.InvariantCulture),
+        OtlpKind.Fixed32 => reader.Fixed32(),
+        OtlpKind.FixedLongText => reader.Fixed64().ToString(CultureInfo.InvariantCulture),
+        _ => field.Message!().ToJson(reader.Bytes(), depth + 1),
     };
 
-    private static WireFormat.WireType WireType(OtlpKind kind) => kind switch
+    private static ProtoWire WireOf(OtlpKind kind) => kind switch
     {
-        OtlpKind.Bool or OtlpKind.Integer or OtlpKind.LongText => WireFormat.WireType.Varint,
-        OtlpKind.Double or OtlpKind.FixedLongText => WireFormat.WireType.Fixed64,
-        OtlpKind.Fixed32 => WireFormat.WireType.Fixed32,
-        _ => WireFormat.WireType.LengthDelimited,
+        OtlpKind.Bool or OtlpKind.Integer or OtlpKind.LongText => ProtoWire.Varint,
+        OtlpKind.Double or OtlpKind.FixedLongText => ProtoWire.Fixed64,
+        OtlpKind.Fixed32 => ProtoWire.Fixed32,
+        _ => ProtoWire.Bytes,
     };
 }
