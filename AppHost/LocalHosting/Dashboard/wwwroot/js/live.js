@@ -7,7 +7,7 @@
  *   live.subscribe({ console: lines => ... }, { channels: ['console:api'], resync, changed });
  *
  * `resync` is called when events were missed: after a pause, after a lost connection, when the server says that we lagged.
- * With `isOff`, for an earlier run, nothing comes.
+ * What the API is asked once `ready` is there has nothing missing before the first event. With `isOff`, for an earlier run, nothing comes.
  */
 export function createLive({ isOff = false } = {}) {
   let source = null;
@@ -16,7 +16,8 @@ export function createLive({ isOff = false } = {}) {
   let { resync, changed } = { resync() {}, changed() {} };
   let wasLost = false;
   let retry = 0;
-  const live = { isOff, isPaused: false, isConnected: false, missed: 0, subscribe, pause, resume, toggle, close };
+  let opened = () => {};
+  const live = { isOff, isPaused: false, isConnected: false, missed: 0, ready: Promise.resolve(), subscribe, pause, resume, toggle, close };
   return live;
 
   function subscribe(newHandlers, options = {}) {
@@ -27,6 +28,7 @@ export function createLive({ isOff = false } = {}) {
     channels = options.channels ?? Object.keys(handlers);
     wasLost = false;
     if (!isOff && channels.length > 0) {
+      live.ready = new Promise(resolve => { opened = resolve; });
       open();
     }
   }
@@ -35,6 +37,7 @@ export function createLive({ isOff = false } = {}) {
     source = new EventSource(`/api/events?channels=${encodeURIComponent(channels.join(','))}`);
     source.onopen = () => {
       live.isConnected = true;
+      opened();
       changed();
       if (wasLost) {
         wasLost = false;
@@ -44,6 +47,7 @@ export function createLive({ isOff = false } = {}) {
     source.onerror = () => {
       live.isConnected = false;
       wasLost = true;
+      opened();
       changed();
       if (source.readyState === EventSource.CLOSED) {
         // An answer that is no stream, after which the browser gives up. A restarted host wants a new login: the API's answer leads there.

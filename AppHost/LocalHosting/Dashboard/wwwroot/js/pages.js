@@ -3,10 +3,15 @@
 export const pages = [
   { name: 'resources', label: 'Resources', key: 'r', icon: 'resources', path: '/', load: () => import('/pages/resources.js') },
   { name: 'consolelogs', label: 'Console', key: 'c', icon: 'console', path: '/consolelogs', load: () => import('/pages/console-logs.js') },
+  { name: 'structuredlogs', label: 'Structured', key: 's', icon: 'logs', path: '/structuredlogs', load: () => import('/pages/structured-logs.js') },
+  { name: 'traces', label: 'Traces', key: 't', icon: 'traces', path: '/traces', load: () => import('/pages/traces.js') },
+  { name: 'metrics', label: 'Metrics', key: 'm', icon: 'metrics', path: '/metrics', load: () => import('/pages/metrics.js') },
 ];
 
 // Pages that other pages lead to. `menu` is the entry of the menu that they belong to.
-const hidden = [];
+const hidden = [
+  { name: 'trace-detail', menu: 'traces', load: () => import('/pages/trace-detail.js') },
+];
 
 /** The page of an address path and what the path says: { page, params }, or null. */
 export function find(path) {

@@ -288,7 +288,7 @@ export function createVirtualList(root, options) {
       return true;
     }
 
-    const start = active >= 0 ? active + moves[name] : moves[name] > 0 && name !== 'End' ? at(root.scrollTop) : last;
+    const start = name === 'Home' ? 0 : active >= 0 ? active + moves[name] : moves[name] > 0 && name !== 'End' ? at(root.scrollTop) : last;
     activate(Math.min(last, Math.max(0, start)));
     return true;
   }
