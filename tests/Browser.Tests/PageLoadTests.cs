@@ -1,0 +1,126 @@
+using System.Globalization;
+using AiPlatform.Browser.Tests.Telemetry;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace AiPlatform.Browser.Tests;
+
+/// <summary>How long a big trace takes to open and how much memory a page of a busy system takes. The figures go to docs/measurements.md.</summary>
+[Collection(DashboardTests.Name)]
+[Trait("Category", "load")]
+public sealed class PageLoadTests(DashboardFixture dashboard, ITestOutputHelper output) : IDisposable
+{
+    private const int Visits = 9;
+    private const int LogsEach = 100;
+    private const int Kept = 20_000;
+    private const int MaxMilliseconds = 1_000;
+    private const double MaxMegabytes = 100;
+
+    // Tells when the rows of a trace were first painted, counted from the start of the navigation.
+    private const string Stopwatch = """
+        new MutationObserver((_, observer) => {
+          if (document.querySelector('[data-testid=span-row]')) {
+            observer.disconnect();
+            requestAnimationFrame(() => setTimeout(() => { document.documentElement.dataset.shownAfter = performance.now(); }));
+          }
+        }).observe(document, { childList: true, subtree: true });
+        """;
+
+    private readonly TelemetrySender _shop = new(dashboard.App);
+
+    public void Dispose() => _shop.Dispose();
+
+    [Fact]
+    public Task Open_TraceOfTwoThousandSpans_IsSeenWithinASecond() => dashboard.VisitAsync(async page =>
+    {
+        var (trace, spans) = LongTrace.Make();
+        await _shop.SendAsync(spans);
+        await page.AddInitScriptAsync(Stopwatch);
+        var times = new List<double>();
+
+        for (var visit = 0; visit < Visits; visit++)
+        {
+            await page.GotoAsync("about:blank");
+            await page.GotoAsync($"/traces/detail/{trace}");
+            await page.Locator("[data-shown-after]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            times.Add(await page.EvaluateAsync<double>("Number(document.documentElement.dataset.shownAfter)"));
+        }
+
+        times.Sort();
+        Tell($"trace of {LongTrace.Spans} spans, from the navigation to its painted rows: median {times[Visits / 2]:0} ms, slowest of {Visits} {times[^1]:0} ms");
+        Assert.InRange(times[^1], 0, MaxMilliseconds);
+    });
+
+    [Fact]
+    public Task Follow_LogsOfABusySystem_StaysUnderAHundredMegabytes() => dashboard.VisitAsync(async page =>
+    {
+        await SendLogsAsync(Kept);
+        await page.GotoAsync($"/structuredlogs/resource/{_shop.Name}");
+        await Expect(page.GetByTestId("log-row").Last).ToBeVisibleAsync();
+        await TellMemoryAsync(page, "structured logs, just opened");
+
+        await SendLogsAsync(Kept);
+        await Expect(page.GetByTestId("total")).ToContainTextAsync("logs");
+        await TellMemoryAsync(page, $"structured logs, after {Kept} more came while it was followed");
+
+        // Back through all that is kept, a page at a time.
+        var list = page.GetByRole(AriaRole.Grid);
+        int loaded, before;
+        do
+        {
+            before = await RowsAsync(list);
+            await list.EvaluateAsync("list => { list.scrollTop = 0; }");
+            await page.WaitForTimeoutAsync(40);
+            loaded = await RowsAsync(list);
+        }
+        while (loaded < Kept - LogsEach && (loaded > before || await list.EvaluateAsync<double>("list => list.scrollTop") > 0));
+
+        var megabytes = await TellMemoryAsync(page, $"structured logs, scrolled back to {loaded} rows");
+        Assert.InRange(loaded, Kept / 2, Kept);
+        Assert.InRange(megabytes, 0, MaxMegabytes);
+    });
+
+    [Fact]
+    public Task Follow_TracesOfABusySystem_StaysUnderAHundredMegabytes() => dashboard.VisitAsync(async page =>
+    {
+        await page.GotoAsync("/traces");
+        for (var sent = 0; sent < 200; sent++)
+        {
+            await _shop.SendAsync([.. Enumerable.Range(0, LogsEach).Select(i => new SentSpan(Ids.Trace(), $"sale {i}", sent, 5) { Attributes = [("goods", "Stamps")] })]);
+        }
+
+        await Expect(page.GetByTestId("trace-row").First).ToBeVisibleAsync();
+        var megabytes = await TellMemoryAsync(page, $"traces, after {200 * LogsEach} came while it was open");
+        Assert.InRange(megabytes, 0, MaxMegabytes);
+    });
+
+    private static async Task<int> RowsAsync(ILocator list) => int.Parse(await list.GetAttributeAsync("aria-rowcount") ?? "0", CultureInfo.InvariantCulture);
+
+    private async Task SendLogsAsync(int count)
+    {
+        for (var sent = 0; sent < count; sent += LogsEach)
+        {
+            await _shop.SendAsync([.. Enumerable.Range(sent, LogsEach).Select(i => new SentLog($"Parcel {i} was sold to somebody who came in at the door, and the till was opened for it.")
+            {
+                TraceId = Ids.Trace(),
+                SpanId = Ids.Span(),
+                Attributes = [("ParcelId", Ids.Trace()), ("Till", "North"), ("{OriginalFormat}", "Parcel {ParcelId} was sold to somebody who came in at the door, and the till was opened for it.")],
+            })]);
+        }
+    }
+
+    private async Task<double> TellMemoryAsync(IPage page, string what)
+    {
+        var memory = await RendererMemory.OfAsync(page);
+        Tell($"{what}: script heap {memory.HeapMegabytes:0.0} MB, process {memory.PrivateMegabytes:0.0} MB of its own, {memory.Nodes} nodes");
+        return memory.PrivateMegabytes;
+    }
+
+    private void Tell(FormattableString figure)
+    {
+        var text = figure.ToString(CultureInfo.InvariantCulture);
+        output.WriteLine(text);
+        Console.WriteLine(text);
+    }
+}
