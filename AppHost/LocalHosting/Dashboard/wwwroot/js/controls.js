@@ -14,9 +14,10 @@ export const searchBox = ({ value, onInput, placeholder = 'Search', extra = noth
     ${icon('search')}
     <input type="search" data-testid="search" aria-label=${placeholder} placeholder=${placeholder} title="Search (/)" autocomplete="off" spellcheck="false"
       .value=${current(value ?? '')} @keydown=${onKeydown} @input=${event => {
-        const text = event.target.value;
+        const box = event.target;
         clearTimeout(typing);
-        typing = setTimeout(() => onInput(text), WAIT_FOR_TYPING);
+        // By then the page may have been left.
+        typing = setTimeout(() => box.isConnected && onInput(box.value), WAIT_FOR_TYPING);
       }}>
     ${extra}
   </label>`;

@@ -10,7 +10,7 @@ const KEY = 'details-width';
 /** `onClose` is called by the button; a page calls its own on Escape. */
 export const detailsPanel = ({ title, subtitle = nothing, actions = nothing, body, onClose }) => html`
   <aside class="details" data-testid="detail-panel" aria-label=${`Details of ${title}`} ${ref(restoreWidth)}>
-    <div class="details-handle" role="separator" aria-orientation="vertical" aria-label="Width of the details" tabindex="0" @pointerdown=${drag} @keydown=${nudge}></div>
+    <div class="details-handle" role="separator" aria-orientation="vertical" aria-label="Width of the details" aria-valuemin=${MIN_WIDTH} tabindex="0" @pointerdown=${drag} @keydown=${nudge}></div>
     <header class="details-head">
       <div class="details-title"><h2>${title}</h2>${subtitle}</div>
       <div class="details-actions">${actions}<button class="button is-quiet" aria-label="Close the details" title="Close (Esc)" @click=${onClose}>${icon('close')}</button></div>
@@ -52,13 +52,18 @@ function restoreWidth(panel) {
   if (panel && width >= MIN_WIDTH) {
     panel.style.setProperty('--details-width', `${width}px`);
   }
+
+  tellWidth(panel);
 }
 
 function setWidth(panel, width) {
   const fitting = Math.round(Math.max(MIN_WIDTH, Math.min(width, panel.parentElement.clientWidth - MIN_WIDTH)));
   panel.style.setProperty('--details-width', `${fitting}px`);
   localStorage.setItem(KEY, fitting);
+  tellWidth(panel);
 }
+
+const tellWidth = panel => panel?.querySelector('.details-handle').setAttribute('aria-valuenow', panel.clientWidth);
 
 function drag(event) {
   const handle = event.currentTarget;

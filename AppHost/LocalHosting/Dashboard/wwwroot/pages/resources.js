@@ -146,7 +146,7 @@ export function mount(root, { query, api, live, link, setQuery }) {
         <div class="toolbar-end">${resources ? total(list.length, list.length === 1 ? 'resource' : 'resources') : nothing}${pauseButton(live)}</div>
       </div>
       <div class="split">
-        <div class="main-part" ${ref(watchRoom)}>${content(list, context)}</div>
+        <div class="main-part" role="tabpanel" aria-label=${view === 'graph' ? 'Graph' : 'Table'} ${ref(watchRoom)}>${content(list, context)}</div>
         ${chosen ? details(chosen, resources, context) : nothing}
       </div>`, root);
   }
