@@ -30,6 +30,7 @@ announceIn(document.querySelector('#announcements'));
 addEventListener('popstate', show);
 document.addEventListener('click', followLink);
 show();
+loadRuns();
 
 /** Goes to a path of this site. The run that is looked at stays the same unless the path names another. */
 function navigate(path) {
