@@ -15,7 +15,7 @@ to artifacts/test-results/browser.
   --filter EXPRESSION   which tests, in the syntax of `dotnet test --filter`, for example
                         --filter FullyQualifiedName~TokenVerifier   or   --filter Spec=T001-004
                         Without the word Category in it, tests that need more than this machine or much time stay
-                        out: Category live, load, soak and security-soak.
+                        out: Category live, load, soak, security-soak and screenshots.
   --no-build            runs what was built last
 
 Fails when a test fails, when a test is skipped that is not in Category live, when a test project does not report, and
@@ -23,7 +23,7 @@ when nothing matches the filter in any project.
 TEXT
 }
 
-usual='Category!=live&Category!=load&Category!=soak&Category!=security-soak'
+usual='Category!=live&Category!=load&Category!=soak&Category!=security-soak&Category!=screenshots'
 filter=$usual
 build=yes
 while [ $# -gt 0 ]; do
