@@ -51,6 +51,26 @@ public sealed class ShellTests(DashboardFixture dashboard)
         await Expect(page.GetByTestId("log-row").Locator("mark").First).ToHaveTextAsync("listening");
     });
 
+    [Fact]
+    public Task Type_WhileThePageIsDrawnAnew_KeepsTheLetters() => dashboard.VisitAsync(async page =>
+    {
+        await page.GotoAsync("/consolelogs");
+        await Expect(page.GetByTestId("log-row").First).ToBeVisibleAsync();
+
+        var kept = await page.GetByTestId("search").EvaluateAsync<string>(
+            """
+            box => {
+              box.value = 'needle';
+              box.dispatchEvent(new Event('input', { bubbles: true }));
+              document.querySelector('[data-testid=toggle-times]').click();
+              return box.value;
+            }
+            """);
+
+        Assert.Equal("needle", kept);
+        await Expect(page).ToHaveURLAsync($"{dashboard.Url}/consolelogs?text=needle");
+    });
+
     [Theory]
     [InlineData(ColorScheme.Dark, "dark")]
     [InlineData(ColorScheme.Light, "light")]

@@ -7,17 +7,25 @@ import { icon } from '/js/icons.js';
 
 const WAIT_FOR_TYPING = 200;
 let typing = 0;
+let typedIn = null;
 
 /** A search box; `onInput` is called when the typing pauses, with the text. */
 export const searchBox = ({ value, onInput, placeholder = 'Search', extra = nothing, onKeydown = () => {} }) => html`
   <label class="search">
     ${icon('search')}
     <input type="search" data-testid="search" aria-label=${placeholder} placeholder=${placeholder} title="Search (/)" autocomplete="off" spellcheck="false"
-      .value=${current(value ?? '')} @keydown=${onKeydown} @input=${event => {
+      .value=${current(typedIn?.isConnected ? typedIn.value : value ?? '')} @keydown=${onKeydown} @input=${event => {
+        // What comes live draws the page in the middle of a word, which must not take the letters away.
         const box = event.target;
+        typedIn = box;
         clearTimeout(typing);
-        // By then the page may have been left.
-        typing = setTimeout(() => box.isConnected && onInput(box.value), WAIT_FOR_TYPING);
+        typing = setTimeout(() => {
+          typedIn = null;
+          // By then the page may have been left.
+          if (box.isConnected) {
+            onInput(box.value);
+          }
+        }, WAIT_FOR_TYPING);
       }}>
     ${extra}
   </label>`;
