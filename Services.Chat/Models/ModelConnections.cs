@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using AiPlatform.Services.Chat.Models.Catalogue;
 
 namespace AiPlatform.Services.Chat.Models;
@@ -38,7 +37,7 @@ internal sealed class ModelConnections : IDisposable
         // Who leaves a stream leaves the provider's call too. Two seconds, the default, is for how long we would go on taking and paying for it.
         ResponseDrainTimeout = TimeSpan.FromMilliseconds(50),
 
-        // Our trace ids are none of a provider's business.
-        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        // Our trace ids are none of a provider's business, and a call's own span is a client's already: no second one below it.
+        ActivityHeadersPropagator = null,
     };
 }

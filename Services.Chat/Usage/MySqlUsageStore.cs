@@ -23,7 +23,7 @@ internal sealed class MySqlUsageStore(Database database) : IUsageStore
             values {rows.Values}
             on duplicate key update request_id = usage_calls.request_id
             """;
-        return database.RunAsync((connection, token) => connection.ExecuteAsync(new(sql, rows.Parameters, cancellationToken: token)), cancellationToken);
+        return database.RunAsync((connection, token) => connection.ExecuteAsync(new(sql, cancellationToken: token)), cancellationToken);
     }
 
     // Read off the index, one place of it for each practice.

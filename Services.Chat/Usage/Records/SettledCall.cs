@@ -38,5 +38,5 @@ internal sealed record SettledCall(
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(SettledCall))]
+[JsonSerializable(typeof(IReadOnlyList<SettledCall>))]
 internal sealed partial class SettledCallJsonContext : JsonSerializerContext;

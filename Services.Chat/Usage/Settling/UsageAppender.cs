@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace AiPlatform.Services.Chat.Usage.Settling;
 
 /// <summary>
-/// The one way from this replica's memory to Redis: settled calls in batches of what came within a millisecond or two, and with them what they
+/// The one way from this replica's memory to Redis: settled calls in batches of what came within a few milliseconds, and with them what they
 /// cost and what is to be held of budgets, so that Redis and this replica never reckon with different things. At the end of the service what
 /// is left goes too, to MySQL itself when Redis is away.
 /// </summary>
@@ -16,7 +16,7 @@ internal sealed partial class UsageAppender(
 {
     private const int MaxBatch = 256;
 
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(4);
 

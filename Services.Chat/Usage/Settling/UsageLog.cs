@@ -9,8 +9,9 @@ using StackExchange.Redis;
 namespace AiPlatform.Services.Chat.Usage.Settling;
 
 /// <summary>
-/// The stream of settled calls between replicas and MySQL, and beside it what is spent of budgets. The stream is of all practices, each entry
-/// with its own: it is read by the writers only, who take entries as one group, and holds an entry until it is written.
+/// The stream of settled calls between replicas and MySQL, and beside it what is spent of budgets. The stream is of all practices, each call
+/// with its own: it is read by the writers only, who take entries as one group, and holds an entry until it is written. An entry is what was
+/// settled together: one of each call would cost Redis, and both ends, many times as much.
 /// </summary>
 internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options, IOptions<BudgetOptions> budgets, TimeProvider timeProvider)
 {
@@ -22,23 +23,25 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
     // A consumer that has nothing and has not asked for so long is a replica that is gone.
     private const int GoneMilliseconds = 3_600_000;
 
-    // KEYS: stream, this replica's last batch, budgets. ARGV: number of the batch, seconds, this replica, ms of a lease, count of calls, calls,
-    // and for each budget: cost, what to hold, limit, seconds to keep it, what was spent before or ''. A batch that comes again, because its
-    // answer was lost, is not taken again. Of a budget {spent, seeded, l:replica = amount:expiry}; Redis' own clock decides when a lease is over.
-    // Returns the stream's length, and for each budget what this replica holds, what is spent, and whether that is known.
+    // KEYS: stream, count of the calls in it, this replica's last batch, budgets. ARGV: number of the batch, seconds, this replica, ms of a lease,
+    // count of calls, calls, and for each budget: cost, what to hold, limit, seconds to keep it, what was spent before or ''. A batch that comes
+    // again, because its answer was lost, is not taken again. Of a budget {spent, seeded, l:replica = amount:expiry}; Redis' own clock decides
+    // when a lease is over. Returns the calls that wait, and for each budget what this replica holds, what is spent, and whether that is known.
     private const string SettleScript = """
-        local isNew = tonumber(redis.call('get', KEYS[2]) or '0') < tonumber(ARGV[1])
-        local calls = tonumber(ARGV[5])
+        local isNew = tonumber(redis.call('get', KEYS[3]) or '0') < tonumber(ARGV[1])
         if isNew then
-            for index = 6, 5 + calls do redis.call('xadd', KEYS[1], '*', 'call', ARGV[index]) end
-            redis.call('set', KEYS[2], ARGV[1], 'ex', ARGV[2])
+            if ARGV[5] ~= '0' then
+                redis.call('xadd', KEYS[1], '*', 'calls', ARGV[6])
+                redis.call('incrby', KEYS[2], ARGV[5])
+            end
+            redis.call('set', KEYS[3], ARGV[1], 'ex', ARGV[2])
         end
         local time = redis.call('time')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         local own = 'l:' .. ARGV[3]
-        local answer = { tostring(redis.call('xlen', KEYS[1])) }
-        for index = 3, #KEYS do
-            local key, at = KEYS[index], 5 + calls + 5 * (index - 3)
+        local answer = { redis.call('get', KEYS[2]) or '0' }
+        for index = 4, #KEYS do
+            local key, at = KEYS[index], 6 + 5 * (index - 4)
             if isNew and ARGV[at + 1] ~= '0' then redis.call('hincrby', key, 'spent', ARGV[at + 1]) end
             if ARGV[at + 5] ~= '' and redis.call('hsetnx', key, 'seeded', 1) == 1 then redis.call('hincrby', key, 'spent', ARGV[at + 5]) end
             local spent, others, seeded, fields = 0, 0, false, redis.call('hgetall', key)
@@ -64,7 +67,7 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
         return answer
         """;
 
-    // KEYS: stream. ARGV: group, consumer, idle ms, count, gone ms. First what others have left, then what is new.
+    // KEYS: stream, count of the calls in it. ARGV: group, consumer, idle ms, count, gone ms. First what others have left, then what is new.
     private const string TakeScript = """
         if redis.call('exists', KEYS[1]) == 0 or #redis.call('xinfo', 'groups', KEYS[1]) == 0 then
             redis.call('xgroup', 'create', KEYS[1], ARGV[1], '0', 'mkstream')
@@ -78,14 +81,17 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
             local fresh = redis.call('xreadgroup', 'group', ARGV[1], ARGV[2], 'count', ARGV[4], 'streams', KEYS[1], '>')
             taken = fresh and fresh[1][2] or {}
         end
-        return { redis.call('xlen', KEYS[1]), taken }
+        return { redis.call('get', KEYS[2]) or '0', taken }
         """;
 
-    // KEYS: stream. ARGV: group, ids.
+    // KEYS: stream, count of the calls in it. ARGV: group, and of each entry its id and its calls. What another took out meanwhile is not counted again.
     private const string RemoveScript = """
-        redis.call('xack', KEYS[1], ARGV[1], unpack(ARGV, 2))
-        redis.call('xdel', KEYS[1], unpack(ARGV, 2))
-        return redis.call('xlen', KEYS[1])
+        local removed = 0
+        for index = 2, #ARGV, 2 do
+            redis.call('xack', KEYS[1], ARGV[1], ARGV[index])
+            removed = removed + redis.call('xdel', KEYS[1], ARGV[index]) * ARGV[index + 1]
+        end
+        return tostring(redis.call('decrby', KEYS[2], removed))
         """;
 
     // Calls that began in a period may end after it.
@@ -93,6 +99,7 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
 
     private readonly string _replica = Guid.CreateVersion7().ToString("N");
     private readonly RedisKey _key = options.Value.Stream;
+    private readonly RedisKey _countKey = $"{options.Value.Stream}:count";
     private long _length;
 
     /// <summary>Calls that wait for MySQL, as far as this replica knows.</summary>
@@ -102,11 +109,11 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
     /// <returns>What is held and spent of each budget, in the order of the shares.</returns>
     public async Task<IReadOnlyList<BudgetAnswer>> SettleAsync(UsageBatch batch, CancellationToken cancellationToken)
     {
-        RedisKey[] keys = [_key, $"usage:batch:{_replica}", .. batch.Shares.Select(static share => (RedisKey)share.Window.RedisKey)];
+        RedisKey[] keys = [_key, _countKey, $"usage:batch:{_replica}", .. batch.Shares.Select(static share => (RedisKey)share.Window.RedisKey)];
         RedisValue[] values =
         [
             batch.Number, MarkerSeconds, _replica, (long)budgets.Value.Lease.TotalMilliseconds, batch.Calls.Count,
-            .. batch.Calls.Select(static call => (RedisValue)JsonSerializer.SerializeToUtf8Bytes(call, SettledCallJsonContext.Default.SettledCall)),
+            JsonSerializer.SerializeToUtf8Bytes(batch.Calls, SettledCallJsonContext.Default.IReadOnlyListSettledCall),
             .. batch.Shares.SelectMany(ToValues),
         ];
         var answer = (string[])(await redis.RunAsync("EVAL usage_settle", database => database.ScriptEvaluateAsync(SettleScript, keys, values), cancellationToken))!;
@@ -118,16 +125,16 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
     public async Task<IReadOnlyList<UsageEntry>> TakeAsync(int count, TimeSpan idle, CancellationToken cancellationToken)
     {
         RedisValue[] values = [Group, _replica, (long)idle.TotalMilliseconds, count, GoneMilliseconds];
-        var answer = (RedisResult[])(await redis.RunAsync("EVAL usage_take", database => database.ScriptEvaluateAsync(TakeScript, [_key], values), cancellationToken))!;
+        var answer = (RedisResult[])(await redis.RunAsync("EVAL usage_take", database => database.ScriptEvaluateAsync(TakeScript, [_key, _countKey], values), cancellationToken))!;
         Note(answer[0]);
         return [.. ((RedisResult[])answer[1]!).Where(static entry => !entry.IsNull).Select(Read)];
     }
 
-    /// <summary>Takes entries out that are written.</summary>
-    public async Task RemoveAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    /// <summary>Takes entries out whose calls are written.</summary>
+    public async Task RemoveAsync(IEnumerable<UsageEntry> entries, CancellationToken cancellationToken)
     {
-        RedisValue[] values = [Group, .. ids.Select(static id => (RedisValue)id)];
-        Note(await redis.RunAsync("EVAL usage_remove", database => database.ScriptEvaluateAsync(RemoveScript, [_key], values), cancellationToken));
+        RedisValue[] values = [Group, .. entries.SelectMany(static entry => (RedisValue[])[entry.Id, entry.Calls!.Count])];
+        Note(await redis.RunAsync("EVAL usage_remove", database => database.ScriptEvaluateAsync(RemoveScript, [_key, _countKey], values), cancellationToken));
     }
 
     private IEnumerable<RedisValue> ToValues(BudgetShare share)
@@ -142,9 +149,9 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
-    private void Note(RedisResult length) => Volatile.Write(ref _length, (long)length);
+    private void Note(RedisResult length) => Volatile.Write(ref _length, Number((string)length!));
 
-    // ["1764322861123-0", ["call", "{...}"]]
+    // ["1764322861123-0", ["calls", "[{...}, {...}]"]]
     private static UsageEntry Read(RedisResult entry)
     {
         var parts = (RedisResult[])entry!;
@@ -153,7 +160,7 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
 
         try
         {
-            return new(id, JsonSerializer.Deserialize((byte[])fields[1]!, SettledCallJsonContext.Default.SettledCall));
+            return new(id, JsonSerializer.Deserialize((byte[])fields[1]!, SettledCallJsonContext.Default.IReadOnlyListSettledCall));
         }
         catch (JsonException)
         {
@@ -162,5 +169,5 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
     }
 }
 
-/// <param name="Call">Null when it cannot be read: written by something newer than this replica.</param>
-internal sealed record UsageEntry(string Id, SettledCall? Call);
+/// <param name="Calls">Null when they cannot be read: written by something newer than this replica.</param>
+internal sealed record UsageEntry(string Id, IReadOnlyList<SettledCall>? Calls);

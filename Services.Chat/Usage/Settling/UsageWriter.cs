@@ -9,7 +9,13 @@ namespace AiPlatform.Services.Chat.Usage.Settling;
 /// </summary>
 internal sealed partial class UsageWriter(UsageLog log, IUsageStore store, IOptions<UsageOptions> options, TimeProvider timeProvider, ILogger<UsageWriter> logger) : BackgroundService
 {
-    private const int MaxBatch = 200;
+    // Each is what a replica settled in a few milliseconds.
+    private const int MaxEntries = 64;
+
+    private const int MaxRows = 500;
+
+    // While there is something, little and often: half a second's rows at once would hold up for milliseconds whatever else there is to do.
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(20);
 
     private IReadOnlyList<UsageEntry> _taken = [];
 
@@ -17,25 +23,23 @@ internal sealed partial class UsageWriter(UsageLog log, IUsageStore store, IOpti
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (!await TryMoveAsync(stoppingToken))
-            {
-                await Task.Delay(options.Value.Write, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            var pause = await MoveAsync(stoppingToken);
+            await Task.Delay(pause, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <returns>Whether there may be more at once.</returns>
-    private async Task<bool> TryMoveAsync(CancellationToken cancellationToken)
+    /// <returns>How long nothing need be looked for.</returns>
+    private async Task<TimeSpan> MoveAsync(CancellationToken cancellationToken)
     {
         try
         {
             if (_taken.Count == 0)
             {
-                _taken = await log.TakeAsync(MaxBatch, options.Value.Claim, cancellationToken);
+                _taken = await log.TakeAsync(MaxEntries, options.Value.Claim, cancellationToken);
             }
 
             // What cannot be read stays where it is, for a newer replica.
-            var readable = _taken.Where(static entry => entry.Call is not null).ToList();
+            var readable = _taken.Where(static entry => entry.Calls is not null).ToList();
 
             if (readable.Count < _taken.Count)
             {
@@ -44,36 +48,45 @@ internal sealed partial class UsageWriter(UsageLog log, IUsageStore store, IOpti
 
             if (readable.Count > 0)
             {
-                await store.AddAsync([.. readable.Select(static entry => entry.Call!)], cancellationToken);
-                await log.RemoveAsync(readable.Select(static entry => entry.Id), cancellationToken);
+                foreach (var rows in readable.SelectMany(static entry => entry.Calls!).Chunk(MaxRows))
+                {
+                    await store.AddAsync(rows, cancellationToken);
+                }
+
+                await log.RemoveAsync(readable, cancellationToken);
             }
 
-            var isFull = _taken.Count == MaxBatch;
+            var pause = _taken.Count switch
+            {
+                MaxEntries => TimeSpan.Zero,
+                0 => options.Value.Write,
+                _ => Busy,
+            };
             _taken = [];
-            return isFull;
+            return pause;
         }
         catch (DependencyUnavailableException exception)
         {
             LogLater(exception.Code);
-            return false;
+            return options.Value.Write;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(exception, _taken.Count);
-            return false;
+            return options.Value.Write;
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return options.Value.Write;
         }
     }
 
     [LoggerMessage(LogLevel.Debug, "Settled calls are written later: {Code}.")]
     private partial void LogLater(string code);
 
-    [LoggerMessage(LogLevel.Error, "{Count} settled calls cannot be read and stay in Redis.")]
+    [LoggerMessage(LogLevel.Error, "{Count} entries of settled calls cannot be read and stay in Redis.")]
     private partial void LogUnreadable(int count);
 
-    [LoggerMessage(LogLevel.Error, "{Count} settled calls could not be written this time.")]
+    [LoggerMessage(LogLevel.Error, "{Count} entries of settled calls could not be written this time.")]
     private partial void LogFailed(Exception exception, int count);
 }

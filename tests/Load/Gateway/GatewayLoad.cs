@@ -34,7 +34,8 @@ internal sealed class GatewayLoad(LoadArguments arguments) : ILoad
         await using var standIn = await ServiceProcess.StartAsync("Load", [ModelStandIn.Argument], new Dictionary<string, string>(), cancellationToken);
         await using var proxy = await NginxServers.StartProxyAsync(model.Port, standIn.Url.Port, cancellationToken);
         await using var portkey = await PortkeyGateway.StartAsync(Path.Combine(arguments.DataFolder, "portkey"), cancellationToken);
-        await using var ours = await OurGateway.StartAsync(model.Port, standIn.Url.Port, withTelemetry: !arguments.Only.Contains("no telemetry", StringComparison.Ordinal), cancellationToken);
+        await using var ours = await OurGateway.StartAsync(
+            model.Port, standIn.Url.Port, withTelemetry: !arguments.Only.Contains("no telemetry", StringComparison.Ordinal), arguments.Soak is null ? null : GatewaySoak.HeapLimit, cancellationToken);
 
         const string path = "/v1/chat/completions";
         var direct = new GatewayTarget("direct", model.Port, path, 0);

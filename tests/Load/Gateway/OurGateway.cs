@@ -22,7 +22,8 @@ internal sealed class OurGateway : IAsyncDisposable
 
     /// <param name="model">The port of the server that answers at once.</param>
     /// <param name="standIn">The port of the one that takes its time, and takes telemetry.</param>
-    public static async Task<OurGateway> StartAsync(int model, int standIn, bool withTelemetry, CancellationToken cancellationToken)
+    /// <param name="heapLimit">Of the service's heap, in bytes; null for none.</param>
+    public static async Task<OurGateway> StartAsync(int model, int standIn, bool withTelemetry, string? heapLimit, CancellationToken cancellationToken)
     {
         var servers = await DataServers.StartAsync();
         var tokens = new TokenFactory();
@@ -38,6 +39,11 @@ internal sealed class OurGateway : IAsyncDisposable
             ["MODELS_CONFIG"] = catalogue,
             ["Gateway:Cache:Key"] = "a secret of the load, long enough for it",
         };
+
+        if (heapLimit is not null)
+        {
+            settings["DOTNET_GCHeapHardLimit"] = heapLimit;
+        }
 
         if (withTelemetry)
         {

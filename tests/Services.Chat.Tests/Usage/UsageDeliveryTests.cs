@@ -26,6 +26,33 @@ public sealed class UsageDeliveryTests
     }
 
     [Fact]
+    public async Task Remove_EntryThatAnotherTookOut_CountsItsCallsOnce()
+    {
+        await using var rig = await UsageRig.StartAsync(("Usage:WriteMilliseconds", "60000"));
+        var log = await AsleepAsync(rig);
+        await log.SettleAsync(new(1, [Call("a"), Call("b")], []), default);
+        await log.SettleAsync(new(2, [Call("c")], []), default);
+        var first = (await log.TakeAsync(1, TimeSpan.FromMinutes(1), default)).Single();
+
+        await log.RemoveAsync([first], default);
+        await log.RemoveAsync([first], default);
+
+        Assert.Equal(1, log.Length);
+    }
+
+    [Fact]
+    public async Task Texts_ThatAStatementWouldStumbleOver_ArriveAsTheyWere()
+    {
+        await using var rig = await UsageRig.StartAsync();
+        const string odd = "o'brien \\ \"Zoë\" 漢 🙂 --";
+
+        await rig.Log.SettleAsync(new(1_000_001, [Call("a") with { Persona = odd, Model = odd, Endpoint = odd, ErrorCode = odd }], []), default);
+
+        var row = (await rig.RowsAsync(1))[0];
+        Assert.Equal((odd, odd, odd, odd), (row.Persona, row.Model, row.Endpoint, row.ErrorCode));
+    }
+
+    [Fact]
     public async Task Call_DeliveredTwice_IsOneRow()
     {
         await using var rig = await UsageRig.StartAsync();
@@ -49,7 +76,7 @@ public sealed class UsageDeliveryTests
 
         await using var other = await ChatHost.StartAsync(settings: new(rig.Host.Settings) { ["Usage:WriteMilliseconds"] = "50", ["Usage:ClaimSeconds"] = "1" });
 
-        Assert.Equal(taken.Single().Call!.RequestId, Assert.Single(await UsageRig.RowsAsync(other, 1)).RequestId);
+        Assert.Equal(taken.Single().Calls!.Single().RequestId, Assert.Single(await UsageRig.RowsAsync(other, 1)).RequestId);
     }
 
     [Fact]
