@@ -35,8 +35,8 @@ export const properties = pairs => html`
       </div>`)}
   </dl>`;
 
-// Names and paths break where their parts do: PRACTICEDB_<wbr>PASSWORD.
-const breakable = text => text.split(/(?<=[_/.:]+)(?=[^_/.:])/).map((part, i) => i === 0 ? part : html`<wbr>${part}`);
+/** Names and paths break where their parts do: PRACTICEDB_<wbr>PASSWORD. */
+export const breakable = text => text.split(/(?<=[_/.:]+)(?=[^_/.:])/).map((part, i) => i === 0 ? part : html`<wbr>${part}`);
 
 export const copyButton = text => html`
   <button class="button is-quiet is-copy" aria-label="Copy" title="Copy" @click=${event => copy(event.currentTarget, text)}>${icon('copy')}</button>`;

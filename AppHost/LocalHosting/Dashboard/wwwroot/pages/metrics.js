@@ -13,6 +13,7 @@ import { watchDropped } from '/pages/telemetry/dropped.js';
 import { resourceNames, resourcePath } from '/pages/telemetry/resources.js';
 
 const ranges = [1, 5, 15, 30, 60, 180];
+const MINUTE = 60_000;
 const HEIGHT = 300;
 
 // New instruments are rare: the list is asked for every so many times that the series are.
@@ -140,8 +141,11 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
     const ordered = coloured(ranked(all, found.kind), colours);
     hidden ??= new Set(ordered.slice(FIRST_SHOWN).map(one => one.key));
     const newest = Math.max(0, ...all.map(one => one.points.at(-1)?.[0] ?? 0));
+    const oldest = Math.min(newest, ...all.map(one => one.points[0]?.[0] ?? Infinity));
     const to = live.isOff ? newest : Math.max(newest, Date.now());
-    return { ...found, shared, all: ordered, from: to - minutes * 60_000, to };
+    // While the run is younger than the range, the chart begins where the measuring does.
+    const from = Math.max(to - minutes * MINUTE, Math.min(oldest, to - MINUTE));
+    return { ...found, shared, all: ordered, from, to };
   }
 
   function choose(next) {
@@ -216,9 +220,9 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
         ${total(instruments?.length ?? 0, instruments?.length === 1 ? 'instrument' : 'instruments')}
         ${dropped.view()}
         ${resourceFilter({ value: resource, names, onChange: filter })}
+        ${choice({ label: 'Range', value: String(minutes), testid: 'filter-range', options: ranges.map(one => [String(one), rangeName(one)]), onChange: value => { minutes = Number(value); setQuery({ minutes }); attempt(loadSeries); } })}
         ${searchBox({ value: text, placeholder: 'Search instruments', onInput: value => { text = value; draw(); } })}
         <div class="toolbar-end">
-          ${choice({ label: 'Range', value: String(minutes), testid: 'filter-range', options: ranges.map(one => [String(one), rangeName(one)]), onChange: value => { minutes = Number(value); setQuery({ minutes }); attempt(loadSeries); } })}
           ${pauseButton(live)}
           ${live.isOff ? nothing : clearButton(clear, resource ? `Clear the metrics of ${resource}` : 'Clear all metrics')}
         </div>

@@ -2,10 +2,13 @@ import { html, nothing, svg } from '/vendor/lit-html/lit-html.js';
 import { styles } from '/js/styles.js';
 import { ticks, timeTicks } from '/pages/telemetry/ticks.js';
 
+// Up to so many points each is marked, so that a value between two gaps is seen.
+const MARKED = 80;
+
 const margin = { top: 12, right: 16, bottom: 26, left: 62 };
 
 /**
- * Lines over time. `lines` are `{ label, colour, dash, points: [[time, value], ...] }`, `exemplars` `{ time, value, traceId, spanId }`,
+ * Lines over time. `lines` are `{ label, colour, points: [[time, value], ...] }`, `exemplars` `{ time, value, traceId, spanId }`,
  * `at` the moment under the pointer. `top` is the highest value to make room for, so that the axis stands still while lines come and go.
  */
 export function chart({ width, height, from, to, lines, exemplars, format, at, label, onPoint, onExemplar }) {
@@ -48,7 +51,9 @@ export function chart({ width, height, from, to, lines, exemplars, format, at, l
         ${timeTicks(from, to, Math.max(2, Math.floor(width / 110))).map(time => svg`
           <line class="chart-tick-mark" x1=${x(time)} x2=${x(time)} y1=${bottom} y2=${bottom + 4}></line>
           <text class="chart-tick" x=${x(time)} y=${bottom + 18} text-anchor="middle">${clock(time, to - from)}</text>`)}
-        ${lines.map(line => svg`<path class="chart-line" d=${path(line.points, x, y, from)} stroke=${line.colour} stroke-dasharray=${line.dash ?? 'none'}></path>`)}
+        ${lines.map(line => svg`
+          <path class="chart-line" d=${path(line.points, x, y, from)} stroke=${line.colour}></path>
+          ${line.points.length > MARKED ? nothing : line.points.map(([time, value]) => value === null || time < from ? nothing : svg`<circle cx=${x(time)} cy=${y(value)} r="2" fill=${line.colour}></circle>`)}`)}
         ${at === null ? nothing : svg`
           <line class="chart-cross" x1=${x(at)} x2=${x(at)} y1=${margin.top} y2=${bottom}></line>
           ${lines.filter(line => valueAt(line, at, near) !== null).map(line => svg`<circle class="chart-dot" cx=${x(at)} cy=${y(valueAt(line, at, near))} r="3.5" fill=${line.colour}></circle>`)}`}
@@ -96,7 +101,7 @@ function path(points, x, y, from) {
   return drawn.replace(/M[^ML]*(?=M|$)/g, '$&h0');
 }
 
-const diamond = (x, y) => `M${x.toFixed(1)} ${(y - 5).toFixed(1)}l5 5l-5 5l-5 -5z`;
+const diamond = (x, y) => `M${x.toFixed(1)} ${(y - 4).toFixed(1)}l4 4l-4 4l-4 -4z`;
 
 function times(lines) {
   return [...new Set(lines.flatMap(line => line.points.map(point => point[0])))].sort((a, b) => a - b);

@@ -20,7 +20,7 @@ export function describe(dimensions) {
     series: dimensions.map(dimension => ({
       key: JSON.stringify(dimension.attributes),
       attributes: dimension.attributes,
-      label: dimension.attributes.filter(([name]) => !isShared(name)).map(([, value]) => value).join(' ') || 'all',
+      label: dimension.attributes.filter(([name]) => !isShared(name)).map(([, value]) => value).join(' · ') || 'all',
       points: dimension.points,
     })),
   };
@@ -43,7 +43,7 @@ export function coloured(series, colours) {
   return series.map(one => ({ ...one, colour: colours.get(one.key) }));
 }
 
-export const percentiles = [['p50', 3, 'none'], ['p90', 4, '6 3'], ['p99', 5, '2 3']];
+export const percentiles = [['p50', 3], ['p90', 4], ['p99', 5]];
 
 /** One histogram as three lines. */
 export const percentileLines = ({ points }) => percentiles.map(([label, column], index) => ({

@@ -1,4 +1,5 @@
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
+import { breakable } from '/js/details.js';
 import { icon } from '/js/icons.js';
 import { resourceTag } from '/pages/telemetry/resources.js';
 
@@ -23,11 +24,11 @@ export function instrumentTree(groups, { chosen, closed, onToggle, hrefOf }) {
           ${closed.has(resource) ? nothing : html`
             <ul role="group">${meters.map(({ meter, instruments }) => html`
               <li role="none">
-                ${branch(`${resource} ${meter}`, meter, 2, closed, onToggle)}
+                ${branch(`${resource} ${meter}`, html`<span>${breakable(meter)}</span>`, 2, closed, onToggle)}
                 ${closed.has(`${resource} ${meter}`) ? nothing : html`
                   <ul role="group">${instruments.map(one => html`
                     <li role="none">
-                      <a role="treeitem" aria-level="3" class="instrument" aria-current=${isChosen(one)} href=${hrefOf(one)} title=${one.description || one.name} data-testid="instrument">${one.name}</a></li>`)}</ul>`}
+                      <a role="treeitem" aria-level="3" class="instrument" aria-current=${isChosen(one)} href=${hrefOf(one)} title=${one.description || one.name} data-testid="instrument"><span>${breakable(one.name)}</span></a></li>`)}</ul>`}
               </li>`)}</ul>`}
         </li>`)}
     </ul>`;

@@ -19,7 +19,10 @@ export function matcher({ resource, level, text, traceId, spanId }) {
 /** What a search looks at. */
 export const textsOf = log => [log.message, log.category, log.eventName, log.exception, ...log.attributes.flat()].filter(Boolean);
 
-/** A window on the logs that fit the filter: it begins at the newest, grows upwards on request and downwards by itself. */
+/**
+ * A window on the logs that fit the filter: it begins at the newest, grows upwards on request and downwards by itself. Logs are
+ * asked for in the order in which they arrived; `items` has them in that of their writing, which services send each at its own pace.
+ */
 export class LogRows {
   items = [];
   total = 0;
@@ -29,6 +32,7 @@ export class LogRows {
   #api;
   #filter;
   #matches;
+  #arrived = [];
   #waiting = null;
   #aborted = new AbortController();
 
@@ -41,11 +45,16 @@ export class LogRows {
   /** The newest rows, in place of all there are. */
   async loadNewest() {
     // What comes live meanwhile may be in the answer or not: it is held back and told apart by its id.
-    this.#waiting = [];
-    const { items, hasMore, total } = await this.#get({});
-    const live = this.#waiting;
-    this.#waiting = null;
-    Object.assign(this, { items, total, hasOlder: hasMore, hasNewer: false, isLoading: false });
+    const live = this.#waiting = [];
+    try {
+      const { items, hasMore, total } = await this.#get({});
+      this.#keep(items);
+      Object.assign(this, { total, hasOlder: hasMore, hasNewer: false });
+    } finally {
+      this.#waiting = null;
+      this.isLoading = false;
+    }
+
     this.add(live, true);
   }
 
@@ -55,10 +64,13 @@ export class LogRows {
     }
 
     this.isLoading = true;
+    const [oldest] = this.#arrived;
     try {
-      const { items, hasMore } = await this.#get({ before: this.items[0].id });
-      this.items = [...items, ...this.items];
-      this.hasOlder = hasMore && this.items.length < mostRead;
+      const { items, hasMore } = await this.#get({ before: oldest.id });
+      if (this.#arrived[0] === oldest) {
+        this.#keep([...items, ...this.#arrived]);
+        this.hasOlder = hasMore && this.items.length < mostRead;
+      }
     } finally {
       this.isLoading = false;
     }
@@ -71,7 +83,7 @@ export class LogRows {
       return 0;
     }
 
-    const last = this.items.at(-1)?.id ?? -1;
+    const last = this.#arrived.at(-1)?.id ?? -1;
     const fitting = logs.filter(log => log.id > last && this.#matches(log));
     this.total += fitting.length;
 
@@ -79,12 +91,9 @@ export class LogRows {
       // Somebody reads further up for a long time: what comes is not kept, and loaded when they return to the end.
       this.hasNewer ||= fitting.length > 0;
     } else if (fitting.length > 0) {
-      this.items = [...this.items, ...fitting];
-    }
-
-    if (isFollowing && this.items.length > mostFollowed) {
-      this.items = this.items.slice(-mostFollowed);
-      this.hasOlder = true;
+      const all = [...this.#arrived, ...fitting];
+      this.hasOlder ||= isFollowing && all.length > mostFollowed;
+      this.#keep(isFollowing ? all.slice(-mostFollowed) : all);
     }
 
     return fitting.length;
@@ -96,11 +105,17 @@ export class LogRows {
   }
 
   clear() {
-    Object.assign(this, { items: [], total: 0, hasOlder: false, hasNewer: false });
+    this.#keep([]);
+    Object.assign(this, { total: 0, hasOlder: false, hasNewer: false });
   }
 
   stop() {
     this.#aborted.abort();
+  }
+
+  #keep(logs) {
+    this.#arrived = logs;
+    this.items = logs.toSorted((a, b) => a.time - b.time || a.id - b.id);
   }
 
   #get(params) {
