@@ -12,8 +12,10 @@ namespace AiPlatform.Browser.Tests;
 public sealed class PageLoadTests(DashboardFixture dashboard, ITestOutputHelper output) : IDisposable
 {
     private const int Visits = 9;
-    private const int LogsEach = 100;
-    private const int Kept = 20_000;
+    private const int Batch = 100;
+    private const int KeptLogs = 20_000;
+    private const int ReadLogs = 15_000;
+    private const int FollowedTraces = 20_000;
     private const int MaxMilliseconds = 1_000;
     private const double MaxMegabytes = 100;
 
@@ -27,81 +29,82 @@ public sealed class PageLoadTests(DashboardFixture dashboard, ITestOutputHelper 
         }).observe(document, { childList: true, subtree: true });
         """;
 
+    private static readonly VisitOptions AsPeopleDo = new() { IsRecorded = false };
+
     private readonly TelemetrySender _shop = new(dashboard.App);
 
     public void Dispose() => _shop.Dispose();
 
     [Fact]
-    public Task Open_TraceOfTwoThousandSpans_IsSeenWithinASecond() => dashboard.VisitAsync(async page =>
-    {
-        var (trace, spans) = LongTrace.Make();
-        await _shop.SendAsync(spans);
-        await page.AddInitScriptAsync(Stopwatch);
-        var times = new List<double>();
-
-        for (var visit = 0; visit < Visits; visit++)
+    public Task Open_TraceOfTwoThousandSpans_IsSeenWithinASecond() => dashboard.VisitAsync(
+        async page =>
         {
-            await page.GotoAsync("about:blank");
-            await page.GotoAsync($"/traces/detail/{trace}");
-            await page.Locator("[data-shown-after]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-            times.Add(await page.EvaluateAsync<double>("Number(document.documentElement.dataset.shownAfter)"));
-        }
+            var (trace, spans) = LongTrace.Make();
+            await _shop.SendAsync(spans);
+            await page.AddInitScriptAsync(Stopwatch);
+            var times = new List<double>();
 
-        times.Sort();
-        Tell($"trace of {LongTrace.Spans} spans, from the navigation to its painted rows: median {times[Visits / 2]:0} ms, slowest of {Visits} {times[^1]:0} ms");
-        Assert.InRange(times[^1], 0, MaxMilliseconds);
-    });
+            for (var visit = 0; visit < Visits; visit++)
+            {
+                await page.GotoAsync("about:blank");
+                await page.GotoAsync($"/traces/detail/{trace}");
+                await page.Locator("[data-shown-after]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+                times.Add(await page.EvaluateAsync<double>("Number(document.documentElement.dataset.shownAfter)"));
+            }
+
+            Tell($"trace of {LongTrace.Spans} spans, from the navigation to its painted rows: first {times[0]:0} ms, median {times.Order().ElementAt(Visits / 2):0} ms, slowest of {Visits} {times.Max():0} ms");
+            Assert.InRange(times.Max(), 0, MaxMilliseconds);
+        },
+        AsPeopleDo);
 
     [Fact]
-    public Task Follow_LogsOfABusySystem_StaysUnderAHundredMegabytes() => dashboard.VisitAsync(async page =>
-    {
-        await SendLogsAsync(Kept);
-        await page.GotoAsync($"/structuredlogs/resource/{_shop.Name}");
-        await Expect(page.GetByTestId("log-row").Last).ToBeVisibleAsync();
-        await TellMemoryAsync(page, "structured logs, just opened");
-
-        await SendLogsAsync(Kept);
-        await Expect(page.GetByTestId("total")).ToContainTextAsync("logs");
-        await TellMemoryAsync(page, $"structured logs, after {Kept} more came while it was followed");
-
-        // Back through all that is kept, a page at a time.
-        var list = page.GetByRole(AriaRole.Grid);
-        int loaded, before;
-        do
+    public Task Follow_LogsOfABusySystem_StaysUnderAHundredMegabytes() => dashboard.VisitAsync(
+        async page =>
         {
-            before = await RowsAsync(list);
-            await list.EvaluateAsync("list => { list.scrollTop = 0; }");
-            await page.WaitForTimeoutAsync(40);
-            loaded = await RowsAsync(list);
-        }
-        while (loaded < Kept - LogsEach && (loaded > before || await list.EvaluateAsync<double>("list => list.scrollTop") > 0));
+            await SendLogsAsync(KeptLogs);
+            await page.GotoAsync($"/structuredlogs/resource/{_shop.Name}");
+            await Expect(page.GetByTestId("log-row").Last).ToBeVisibleAsync();
+            await AssertMemoryAsync(page, "structured logs, just opened");
 
-        var megabytes = await TellMemoryAsync(page, $"structured logs, scrolled back to {loaded} rows");
-        Assert.InRange(loaded, Kept / 2, Kept);
-        Assert.InRange(megabytes, 0, MaxMegabytes);
-    });
+            await SendLogsAsync(KeptLogs);
+            await Expect(page.GetByTestId("log-row").Last).ToContainTextAsync($"Parcel {KeptLogs - 1} ");
+            await AssertMemoryAsync(page, $"structured logs, after {KeptLogs} more were followed");
+
+            // Back through most of what is kept, a page at a time.
+            var list = page.GetByRole(AriaRole.Grid);
+            for (var rows = await RowsAsync(list); rows < ReadLogs; rows = await RowsAsync(list))
+            {
+                await list.EvaluateAsync("list => { list.scrollTop = 0; }");
+                await Expect(list).Not.ToHaveAttributeAsync("aria-rowcount", rows.ToString(CultureInfo.InvariantCulture));
+            }
+
+            await AssertMemoryAsync(page, $"structured logs, with {ReadLogs} read back");
+        },
+        AsPeopleDo);
 
     [Fact]
-    public Task Follow_TracesOfABusySystem_StaysUnderAHundredMegabytes() => dashboard.VisitAsync(async page =>
-    {
-        await page.GotoAsync("/traces");
-        for (var sent = 0; sent < 200; sent++)
+    public Task Follow_TracesOfABusySystem_StaysUnderAHundredMegabytes() => dashboard.VisitAsync(
+        async page =>
         {
-            await _shop.SendAsync([.. Enumerable.Range(0, LogsEach).Select(i => new SentSpan(Ids.Trace(), $"sale {i}", sent, 5) { Attributes = [("goods", "Stamps")] })]);
-        }
+            await page.GotoAsync($"/traces/resource/{_shop.Name}");
+            await Expect(page.GetByTestId("empty")).ToBeVisibleAsync();
+            for (var sent = 0; sent < FollowedTraces; sent += Batch)
+            {
+                await _shop.SendAsync([.. Enumerable.Range(sent, Batch).Select(i => new SentSpan(Ids.Trace(), $"sale {i}", i, 5) { Attributes = [("goods", "Stamps")] })]);
+            }
 
-        await Expect(page.GetByTestId("trace-row").First).ToBeVisibleAsync();
-        var megabytes = await TellMemoryAsync(page, $"traces, after {200 * LogsEach} came while it was open");
-        Assert.InRange(megabytes, 0, MaxMegabytes);
-    });
+            await Expect(page.GetByTestId("trace-row").First).ToContainTextAsync($"sale {FollowedTraces - 1}");
+            await AssertMemoryAsync(page, $"traces, after {FollowedTraces} were followed");
+        },
+        AsPeopleDo);
 
     private static async Task<int> RowsAsync(ILocator list) => int.Parse(await list.GetAttributeAsync("aria-rowcount") ?? "0", CultureInfo.InvariantCulture);
 
     private async Task SendLogsAsync(int count)
     {
-        for (var sent = 0; sent < count; sent += LogsEach)
+        for (var sent = 0; sent < count; sent += Batch)
         {
-            await _shop.SendAsync([.. Enumerable.Range(sent, LogsEach).Select(i => new SentLog($"Parcel {i} was sold to somebody who came in at the door, and the till was opened for it.")
+            await _shop.SendAsync([.. Enumerable.Range(sent, Batch).Select(i => new SentLog($"Parcel {i} was sold to somebody who came in at the door, and the till was opened for it.")
             {
                 TraceId = Ids.Trace(),
                 SpanId = Ids.Span(),
@@ -110,11 +113,11 @@ public sealed class PageLoadTests(DashboardFixture dashboard, ITestOutputHelper 
         }
     }
 
-    private async Task<double> TellMemoryAsync(IPage page, string what)
+    private async Task AssertMemoryAsync(IPage page, string what)
     {
         var memory = await RendererMemory.OfAsync(page);
         Tell($"{what}: script heap {memory.HeapMegabytes:0.0} MB, process {memory.PrivateMegabytes:0.0} MB of its own, {memory.Nodes} nodes");
-        return memory.PrivateMegabytes;
+        Assert.InRange(memory.PrivateMegabytes, 0, MaxMegabytes);
     }
 
     private void Tell(FormattableString figure)

@@ -65,6 +65,19 @@ public sealed class StructuredLogsPageTests(DashboardFixture dashboard) : IDispo
     });
 
     [Fact]
+    public Task Receive_LogThatWasWrittenBeforeOthers_StandsWhereItBelongs() => dashboard.VisitAsync(async page =>
+    {
+        using var late = new TelemetrySender(dashboard.App) { Name = _shop.Name, Origin = _shop.Origin.AddSeconds(-1) };
+        await _shop.SendAsync(new SentLog("Sold."), new SentLog("Packed."));
+        await page.GotoAsync(Page);
+        await Expect(Messages(page)).ToHaveTextAsync(["Sold.", "Packed."]);
+
+        await late.SendAsync(new SentLog("Asked for."));
+
+        await Expect(Messages(page)).ToHaveTextAsync(["Asked for.", "Sold.", "Packed."]);
+    });
+
+    [Fact]
     public Task Scroll_ToTheTop_LoadsOlderLogsUpToTheFirst() => dashboard.VisitAsync(async page =>
     {
         await _shop.SendAsync([.. Enumerable.Range(1, 450).Select(i => new SentLog($"Log {i}."))]);

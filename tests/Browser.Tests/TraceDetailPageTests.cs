@@ -168,6 +168,7 @@ public sealed class TraceDetailPageTests(DashboardFixture dashboard) : IDisposab
         await Expect(Titles(page)).ToHaveTextAsync(LongTrace.PathTo(1_234));
 
         await page.GetByTestId("search").FillAsync("");
+        await Expect(page.GetByRole(AriaRole.Grid)).ToHaveAttributeAsync("aria-rowcount", "2000");
         await page.GetByTestId("collapse-all").ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Grid)).ToHaveAttributeAsync("aria-rowcount", LongTrace.ChildrenOfTheRoot.ToString(System.Globalization.CultureInfo.InvariantCulture));

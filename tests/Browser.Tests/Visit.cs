@@ -15,12 +15,14 @@ internal sealed class Visit : IAsyncDisposable
     private readonly IPage _page;
     private readonly PageFaults _faults;
     private readonly string _test;
+    private readonly bool _isRecorded;
 
     private Visit(IBrowserContext context, IPage page, VisitOptions options, string test)
     {
         _context = context;
         _faults = new(page, options.Expected);
         _test = test;
+        _isRecorded = options.IsRecorded;
         _page = page;
     }
 
@@ -39,7 +41,11 @@ internal sealed class Visit : IAsyncDisposable
             TimezoneId = "Europe/London",
         });
         context.SetDefaultTimeout(TimeoutMilliseconds);
-        await context.Tracing.StartAsync(new() { Snapshots = true });
+        if (options.IsRecorded)
+        {
+            await context.Tracing.StartAsync(new() { Snapshots = true });
+        }
+
         return new(context, await context.NewPageAsync(), options, test);
     }
 
@@ -65,7 +71,10 @@ internal sealed class Visit : IAsyncDisposable
         try
         {
             await _page.ScreenshotAsync(new() { Path = Path.Combine(Results, $"{_test}.png") });
-            await _context.Tracing.StopAsync(new() { Path = Path.Combine(Results, $"{_test}.zip") });
+            if (_isRecorded)
+            {
+                await _context.Tracing.StopAsync(new() { Path = Path.Combine(Results, $"{_test}.zip") });
+            }
         }
         catch (PlaywrightException exception)
         {

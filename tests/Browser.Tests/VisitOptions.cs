@@ -10,6 +10,9 @@ public sealed record VisitOptions(bool IsSignedIn = true, int Width = 1440, int 
 
     public static VisitOptions Stranger { get; } = new(IsSignedIn: false);
 
+    /// <summary>Without it nothing is recorded of the page for a failure: recording takes time and memory of the page's own.</summary>
+    public bool IsRecorded { get; init; } = true;
+
     /// <summary>Words of faults that the test provokes.</summary>
     public IReadOnlyList<string> Expected { get; init; } = [];
 }

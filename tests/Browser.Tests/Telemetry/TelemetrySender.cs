@@ -10,11 +10,12 @@ internal sealed class TelemetrySender(DistributedApplication app) : IDisposable
 {
     private readonly HttpClient _client = new() { BaseAddress = new(app.Services.GetRequiredService<IConfiguration>()["ASPNETCORE_URLS"]!) };
     private readonly string? _key = app.Services.GetRequiredService<IConfiguration>()["AppHost:OtlpApiKey"];
+    private int _logs;
 
     /// <summary>The service's name.</summary>
     public string Name { get; init; } = $"shop-{Ids.Span()}";
 
-    /// <summary>What the milliseconds of spans count from, and the time of logs.</summary>
+    /// <summary>What the milliseconds of spans count from, and the time of the first log; each further one is a millisecond later.</summary>
     public DateTimeOffset Origin { get; init; } = DateTimeOffset.UtcNow;
 
     public void Dispose() => _client.Dispose();
@@ -24,7 +25,7 @@ internal sealed class TelemetrySender(DistributedApplication app) : IDisposable
     /// <summary>Spans of another service in the same traces.</summary>
     public Task SendAsAsync(string name, params IReadOnlyCollection<SentSpan> spans) => PostAsync("/v1/traces", name, spans.Select(span => span.ToProto(Origin)));
 
-    public Task SendAsync(params IReadOnlyCollection<SentLog> logs) => PostAsync("/v1/logs", Name, logs.Select((log, i) => log.ToProto(Origin.AddMilliseconds(i))));
+    public Task SendAsync(params IReadOnlyCollection<SentLog> logs) => PostAsync("/v1/logs", Name, logs.Select(log => log.ToProto(Origin.AddMilliseconds(_logs++))));
 
     public Task SendMetricsAsync(params IReadOnlyCollection<byte[]> metrics) => PostAsync("/v1/metrics", Name, metrics);
 
