@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Dashboard.History;
 
 /// <summary>A run in a list. Times are milliseconds since the epoch; an end that is null has not come.</summary>
-internal sealed record RunItem(string Id, double Start, double? End, bool IsCurrent, long Spans, long Logs, long Bytes);
+/// <param name="Lost">Batches and lines that came faster than they could be written; known while the run goes on.</param>
+internal sealed record RunItem(string Id, double Start, double? End, bool IsCurrent, long Spans, long Logs, long Bytes, long Lost);
 
 /// <summary>
 /// Keeps the last runs' telemetry and console lines beside the data that outlives runs, in a folder of each for its user only. A host
@@ -73,12 +74,12 @@ internal sealed partial class RunHistory : IHostedLifecycleService, IDisposable
     /// <summary>Newest first, this one at the top.</summary>
     public List<RunItem> Runs()
     {
-        List<RunItem> runs = [new(CurrentId, Ms(_start), null, true, _store.Spans.Statistics.Received, _store.Logs.Statistics.Received, _isRecording ? Current.Bytes : 0)];
+        List<RunItem> runs = [new(CurrentId, Ms(_start), null, true, _store.Spans.Statistics.Received, _store.Logs.Statistics.Received, _isRecording ? Current.Bytes : 0, _recorder.Lost)];
         foreach (var run in Earlier())
         {
             if (run.Describe() is { } described)
             {
-                runs.Add(new(run.Id, Ms(described.Start), Ms(described.End ?? run.LastWrite), false, described.Spans, described.Logs, run.Bytes));
+                runs.Add(new(run.Id, Ms(described.Start), Ms(described.End ?? run.LastWrite), false, described.Spans, described.Logs, run.Bytes, 0));
             }
         }
 
