@@ -1,4 +1,5 @@
 using AiPlatform.Load;
+using AiPlatform.Load.Dashboard;
 using AiPlatform.Load.Gateway;
 using AiPlatform.Load.Requests;
 using AiPlatform.Load.Seeding;
@@ -15,13 +16,19 @@ if (args is [ModelStandIn.Argument])
     return 0;
 }
 
+if (args is [DashboardProcess.Argument, .. var hostArguments])
+{
+    await DashboardProcess.RunAsync(hostArguments);
+    return 0;
+}
+
 // dotnet run -c Release --project tests/Load -- data runs
 var arguments = LoadArguments.Parse(args);
-ILoad[] loads = arguments is null ? [] : [new DataLoad(), new RunsLoad(), new SeedLoad(arguments), new ApiLoad(arguments), new ImportLoad(arguments), new TranscriptLoad(arguments), new GatewayLoad(arguments)];
+ILoad[] loads = arguments is null ? [] : [new DataLoad(), new RunsLoad(), new SeedLoad(arguments), new ApiLoad(arguments), new ImportLoad(arguments), new TranscriptLoad(arguments), new GatewayLoad(arguments), new DashboardLoad()];
 var chosen = loads.Where(load => arguments!.Names.Contains(load.Name)).ToList();
 if (chosen.Count == 0 || chosen.Count != arguments!.Names.Distinct().Count())
 {
-    Console.Error.WriteLine($"Say which loads to run: data, runs, seed, api, import, transcripts, gateway {LoadArguments.Usage}.");
+    Console.Error.WriteLine($"Say which loads to run: data, runs, seed, api, import, transcripts, gateway, dashboard {LoadArguments.Usage}.");
     return 2;
 }
 
