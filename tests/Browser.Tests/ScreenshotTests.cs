@@ -10,9 +10,9 @@ namespace AiPlatform.Browser.Tests;
 [Trait("Category", "screenshots")]
 public sealed class ScreenshotTests(DashboardFixture dashboard)
 {
-    // Enough points for a chart that shows something.
+    // A minute with enough in it for a chart that shows something.
+    private const int Turns = 12;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
-    private const int Turns = 6;
 
     private static readonly string Folder = Path.Combine(Checkout.Folder, "docs/images");
 
@@ -34,9 +34,9 @@ public sealed class ScreenshotTests(DashboardFixture dashboard)
                     await TakeAsync(page, "resources", suffix, "/", page.GetByTestId("resource-row-chat"));
                     await TakeAsync(page, "console", suffix, "/consolelogs", page.GetByTestId("log-row").Last);
                     await TakeAsync(page, "logs", suffix, "/structuredlogs", page.GetByTestId("log-row").Last);
-                    await TakeAsync(page, "trace", suffix, $"/traces/detail/{await TraceOfAsync(page, runId)}", page.GetByTestId("span-row").Last);
+                    await TakeAsync(page, "trace", suffix, await ToolSpanAsync(page, runId), page.GetByTestId("detail-panel"));
                     await TakeAsync(
-                        page, "metrics", suffix, "/metrics/resource/chat?meter=AiPlatform.Services.Chat&instrument=gen_ai.client.operation.duration&instrumentResource=chat",
+                        page, "metrics", suffix, "/metrics/resource/chat?meter=AiPlatform.Services.Chat&instrument=gen_ai.client.operation.duration&instrumentResource=chat&minutes=1",
                         page.Locator(".chart-line").First);
                 },
                 options);
@@ -51,10 +51,19 @@ public sealed class ScreenshotTests(DashboardFixture dashboard)
         await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-{suffix}.png"), Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Hide });
     }
 
-    private static async Task<string> TraceOfAsync(IPage page, string runId)
+    // The tool that wrote the note: what it asked of the other services stands around it.
+    private static async Task<string> ToolSpanAsync(IPage page, string runId)
     {
-        var response = await page.APIRequest.GetAsync($"/api/traces?text={runId}");
-        var traces = await response.JsonAsync<JsonElement>();
-        return traces.GetProperty("items")[0].GetProperty("id").GetString()!;
+        var trace = (await GetAsync(page, $"/api/traces?text={runId}")).GetProperty("items")[0].GetProperty("id").GetString();
+        var spans = (await GetAsync(page, $"/api/traces/{trace}")).GetProperty("spans").EnumerateArray();
+        var tool = spans.Single(span => span.GetProperty("name").GetString() == "execute_tool generate_document_auto");
+        return $"/traces/detail/{trace}?span={tool.GetProperty("id").GetString()}";
+    }
+
+    private static async Task<JsonElement> GetAsync(IPage page, string path)
+    {
+        var response = await page.APIRequest.GetAsync(path);
+        Assert.True(response.Ok, $"{path} was answered with {response.Status}.");
+        return await response.JsonAsync<JsonElement>();
     }
 }
