@@ -85,6 +85,30 @@ public sealed class ScriptTests(DashboardFixture dashboard)
         """,
         """{"isFew":true,"atTheEnd":[true,"19980"],"inTheMiddle":[false,"10000"],"opened":[10001,300],"first":"300"}""");
 
+    [Fact]
+    public Task VirtualList_ThatBecomesLowerWhileItFollows_StaysAtTheEnd() => ComputesAsync(
+        """
+        const { createVirtualList } = await import('/js/virtual-list.js');
+        const { html } = await import('/vendor/lit-html/lit-html.js');
+        const root = document.body.appendChild(document.createElement('div'));
+        Object.assign(root.style, { position: 'fixed', inset: '0 auto auto 0', width: '300px', height: '400px' });
+        const drawn = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+        const list = createVirtualList(root, { label: 'Numbers', rowHeight: 20, follow: true, keyOf: item => item.n, row: item => html`${item.n}` });
+
+        list.setItems(Array.from({ length: 100 }, (_, n) => ({ n })));
+        root.style.height = '300px';
+        await drawn();
+        const lower = [list.follow, root.scrollTop];
+
+        root.scrollTop -= 100;
+        await drawn();
+        const scrolledUp = [list.follow, root.scrollTop];
+        list.dispose();
+        root.remove();
+        return { lower, scrolledUp };
+        """,
+        """{"lower":[true,1700],"scrolledUp":[false,1600]}""");
+
     private static string Compact(string json) => JsonSerializer.Serialize(JsonElement.Parse(json));
 
     private Task ComputesAsync(string script, string expected) => dashboard.VisitAsync(async page =>

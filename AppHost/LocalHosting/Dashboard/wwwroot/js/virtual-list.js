@@ -27,6 +27,7 @@ export function createVirtualList(root, options) {
   let active = -1;
   let frame = 0;
   let shownWidth = 0;
+  let lastTop = 0;
   const isGrid = role === 'grid';
   const isText = role === 'log';
   const id = `list-${Math.random().toString(36).slice(2, 8)}`;
@@ -117,7 +118,7 @@ export function createVirtualList(root, options) {
     }
 
     if (follow) {
-      root.scrollTop = offsets[items.length];
+      scrollToEnd();
     } else if (before) {
       const index = indexOf(before.key, before.from);
       root.scrollTop = index < 0 ? 0 : offsets[index] + before.offset;
@@ -203,7 +204,12 @@ export function createVirtualList(root, options) {
 
   function scrolled() {
     const isAtEnd = root.scrollTop + root.clientHeight >= offsets[items.length] - AT_END;
-    if (options.follow !== undefined && isAtEnd !== follow) {
+    const isUpwards = root.scrollTop < lastTop;
+    lastTop = root.scrollTop;
+    if (follow && !isAtEnd && !isUpwards) {
+      // Nobody scrolled up: the list became lower while it was on its way to the end.
+      scrollToEnd();
+    } else if (options.follow !== undefined && isAtEnd !== follow) {
       follow = isAtEnd;
       onFollow(follow);
     }
@@ -213,6 +219,7 @@ export function createVirtualList(root, options) {
 
   function scrollToEnd() {
     root.scrollTop = offsets[items.length];
+    lastTop = root.scrollTop;
   }
 
   function scrollTo(index, { isCentred = false } = {}) {
