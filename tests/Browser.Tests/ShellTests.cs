@@ -40,6 +40,10 @@ public sealed class ShellTests(DashboardFixture dashboard)
     {
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Link, new() { Name = "Console of api" }).ClickAsync();
+
+        // The page that is left has a search box too.
+        await Expect(page.GetByTestId("page-consolelogs")).ToBeVisibleAsync();
+
         await page.GetByTestId("search").FillAsync("listening");
 
         await Expect(page).ToHaveURLAsync($"{dashboard.Url}/consolelogs/resource/api?text=listening");
