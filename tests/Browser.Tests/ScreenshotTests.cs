@@ -10,9 +10,9 @@ namespace AiPlatform.Browser.Tests;
 [Trait("Category", "screenshots")]
 public sealed class ScreenshotTests(DashboardFixture dashboard)
 {
-    // A minute with enough in it for a chart that shows something.
-    private const int Turns = 12;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
+    // A minute with something in each of its seconds, as a chart shows it.
+    private const int Turns = 70;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private static readonly string Folder = Path.Combine(Checkout.Folder, "docs/images");
 
