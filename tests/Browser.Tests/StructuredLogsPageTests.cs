@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AiPlatform.Browser.Tests.Telemetry;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -40,6 +41,40 @@ public sealed class StructuredLogsPageTests(DashboardFixture dashboard) : IDispo
 
         await Expect(Messages(page)).ToHaveTextAsync(["A parcel was sold."]);
         await Expect(page.GetByTestId("search")).ToHaveValueAsync("blue");
+    });
+
+    [Fact]
+    public Task Show_ARunByItsId_StandsStillUntilOneGoesBackToThisRun() => dashboard.VisitAsync(async page =>
+    {
+        await _shop.SendAsync(new SentLog("Before."));
+        var runs = await page.APIRequest.GetAsync("/api/runs");
+        var run = (await runs.JsonAsync())!.Value[0].GetProperty("id").GetString();
+        await page.GotoAsync($"{Page}?run={run}");
+
+        await Expect(page.GetByTestId("run-notice")).ToContainTextAsync("You look at the run of");
+        await Expect(Messages(page)).ToHaveTextAsync(["Before."]);
+
+        await _shop.SendAsync(new SentLog("After."));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Back to this run" }).ClickAsync();
+
+        await Expect(Messages(page)).ToHaveTextAsync(["Before.", "After."]);
+        await Expect(page.GetByTestId("run-notice")).ToHaveCountAsync(0);
+        await Expect(page).ToHaveURLAsync($"{dashboard.Url}{Page}");
+    });
+
+    // More than memory keeps, which is of all services: what others sent went first.
+    [Fact]
+    public Task Receive_MoreThanMemoryKeeps_TellsHowMuchWasDropped() => dashboard.VisitAsync(async page =>
+    {
+        const int batch = 1_000, batches = 21;
+        for (var sent = 0; sent < batches; sent++)
+        {
+            await _shop.SendAsync([.. Enumerable.Range(0, batch).Select(i => new SentLog($"Log {i}."))]);
+        }
+
+        await page.GotoAsync(Page);
+
+        await Expect(page.GetByTestId("dropped")).ToHaveTextAsync(new Regex("^[1-9][0-9,]* dropped$"));
     });
 
     [Fact]
