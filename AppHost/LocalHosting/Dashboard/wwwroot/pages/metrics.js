@@ -9,6 +9,7 @@ import { seriesTable } from '/pages/metrics/series-table.js';
 import { grouped, instrumentTree } from '/pages/metrics/tree.js';
 import { unitFormat, unitName } from '/pages/metrics/units.js';
 import { valuesTable } from '/pages/metrics/values-table.js';
+import { attempts } from '/pages/telemetry/attempts.js';
 import { watchDropped } from '/pages/telemetry/dropped.js';
 import { resourceNames, resourcePath } from '/pages/telemetry/resources.js';
 
@@ -33,7 +34,8 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
   let names = [];
   let instruments = null;
   let series = null;
-  let fault = null;
+  const asked = attempts(draw);
+  const { attempt, failed } = asked;
   let at = null;
   let width = 0;
   let ticks = 0;
@@ -158,22 +160,6 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
     at = null;
   }
 
-  async function attempt(act) {
-    try {
-      await act();
-      fault = null;
-    } catch (error) {
-      failed(error);
-    }
-  }
-
-  function failed(error) {
-    if (error.name !== 'AbortError') {
-      fault = error;
-      draw();
-    }
-  }
-
   // The instrument that was looked at may be another resource's.
   function filter(name) {
     setQuery({ instrumentResource: null, meter: null, instrument: null });
@@ -227,8 +213,8 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
           ${live.isOff ? nothing : clearButton(clear, resource ? `Clear the metrics of ${resource}` : 'Clear all metrics')}
         </div>
       </header>
-      ${fault ? failure(fault, load) : isEmpty ? nothingThere() : nothing}
-      <div class="metrics" ?hidden=${fault !== null || isEmpty}>
+      ${asked.fault ? failure(asked.fault, load) : isEmpty ? nothingThere() : nothing}
+      <div class="metrics" ?hidden=${asked.fault !== null || isEmpty}>
         <nav class="metrics-tree" aria-label="Instruments">${instruments === null ? nothing : tree()}</nav>
         <section class="metrics-main"><div class="metrics-width"></div>${chosen === null || instruments === null ? nothing : instrument()}</section>
       </div>`, root);

@@ -9,6 +9,7 @@ import { icon } from '/js/icons.js';
 import { createVirtualList } from '/js/virtual-list.js';
 import { logDetails } from '/pages/structured-logs/log-details.js';
 import { LogRows } from '/pages/structured-logs/log-rows.js';
+import { attempts } from '/pages/telemetry/attempts.js';
 import { watchDropped } from '/pages/telemetry/dropped.js';
 import { shortId } from '/pages/telemetry/ids.js';
 import { isBad, levelBadge, levels } from '/pages/telemetry/levels.js';
@@ -28,7 +29,8 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
   let rows = new LogRows(api, { ...filter, run });
   let names = [];
   let opened = null;
-  let fault = null;
+  const asked = attempts(draw);
+  const { attempt, failed } = asked;
   let unseen = 0;
   const reload = paced(load, RELOAD);
 
@@ -146,22 +148,6 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
     draw();
   }
 
-  async function attempt(act) {
-    try {
-      await act();
-      fault = null;
-    } catch (error) {
-      failed(error);
-    }
-  }
-
-  function failed(error) {
-    if (error.name !== 'AbortError') {
-      fault = error;
-      draw();
-    }
-  }
-
   function change(changes) {
     filter = { ...filter, ...changes };
     setQuery(changes);
@@ -232,8 +218,8 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
       <div class="split">
         <div class="main-part list-part">
           <div class="log-grid" aria-hidden="true"><span>Time</span><span>Level</span><span>Resource</span><span>Message</span><span>Trace</span></div>
-          ${fault ? failure(fault, load) : rows.items.length === 0 && !rows.isLoading ? nothingThere() : nothing}
-          <div class="log-rows" ?hidden=${fault !== null || (rows.items.length === 0 && !rows.isLoading)}></div>
+          ${asked.fault ? failure(asked.fault, load) : rows.items.length === 0 && !rows.isLoading ? nothingThere() : nothing}
+          <div class="log-rows" ?hidden=${asked.fault !== null || (rows.items.length === 0 && !rows.isLoading)}></div>
           ${unseen > 0 || rows.hasNewer ? html`<button class="button newest" data-testid="newest" @click=${() => { rows.hasNewer ? restart() : list.scrollToEnd(); }}>${icon('down')}${unseen > 0 ? `${count(unseen)} new` : 'The newest'}</button>` : nothing}
         </div>
         ${opened ? detailsPanel({

@@ -8,6 +8,7 @@ import { count, dateTime, duration, plural, time } from '/js/format.js';
 import { icon } from '/js/icons.js';
 import { styles } from '/js/styles.js';
 import { createVirtualList } from '/js/virtual-list.js';
+import { attempts } from '/pages/telemetry/attempts.js';
 import { watchDropped } from '/pages/telemetry/dropped.js';
 import { shortId } from '/pages/telemetry/ids.js';
 import { paced } from '/pages/telemetry/paced.js';
@@ -27,7 +28,8 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
   let filter = filterOf({ params, query });
   let rows = new TraceRows(api, { ...filter, run });
   let names = [];
-  let fault = null;
+  const asked = attempts(draw);
+  const { attempt, failed } = asked;
   let unseen = 0;
   const reload = paced(load, RELOAD);
   let longest = 1;
@@ -129,22 +131,6 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
     draw();
   }
 
-  async function attempt(act) {
-    try {
-      await act();
-      fault = null;
-    } catch (error) {
-      failed(error);
-    }
-  }
-
-  function failed(error) {
-    if (error.name !== 'AbortError') {
-      fault = error;
-      draw();
-    }
-  }
-
   function change(changes) {
     filter = { ...filter, ...changes };
     setQuery(changes);
@@ -201,8 +187,8 @@ export function mount(root, { params, query, run, api, live, link, navigate, set
       <div class="split">
         <div class="main-part list-part">
           <div class="trace-grid" aria-hidden="true"><span>Time</span><span>Trace</span><span>Spans</span><span class="trace-length">Duration</span><span></span></div>
-          ${fault ? failure(fault, load) : isEmpty ? nothingThere() : nothing}
-          <div class="trace-rows" ?hidden=${fault !== null || isEmpty}></div>
+          ${asked.fault ? failure(asked.fault, load) : isEmpty ? nothingThere() : nothing}
+          <div class="trace-rows" ?hidden=${asked.fault !== null || isEmpty}></div>
           ${unseen > 0 ? html`<button class="button newest is-top" data-testid="newest" @click=${() => { scroller.scrollTop = 0; }}>${icon('up')}${count(unseen)} new</button>` : nothing}
         </div>
       </div>`, root);
