@@ -5,6 +5,7 @@ using AiPlatform.Services.Chat.Audit;
 using AiPlatform.Services.Chat.Events;
 using AiPlatform.Services.Chat.Gateway;
 using AiPlatform.Services.Chat.Keys;
+using AiPlatform.Services.Chat.Keys.Authentication;
 using AiPlatform.Services.Chat.Models;
 using AiPlatform.Services.Chat.Runs;
 using AiPlatform.Services.Chat.Services;
@@ -41,6 +42,7 @@ builder.Services
 
 var app = builder.Build();
 
+app.UseMiddleware<KnownCallers>();
 app.UseExceptionHandler();
 app.UseAuthentication();
 app.UseAuthorization();

@@ -50,11 +50,9 @@ internal sealed class TokenAuthenticationHandler(
 
     private string? ReadToken()
     {
-        const string prefix = "Bearer ";
-        var header = Request.Headers.Authorization.ToString();
-        if (header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        if (BearerToken.Of(Request.Headers.Authorization.ToString()) is { } token)
         {
-            return header[prefix.Length..].Trim();
+            return token;
         }
 
         // Browsers cannot set headers on a WebSocket; only routes that say so read the query.

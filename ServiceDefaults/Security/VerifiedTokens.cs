@@ -21,10 +21,10 @@ internal sealed class VerifiedTokens(TimeProvider timeProvider)
     public VerifiedToken? Find(string hash)
     {
         var (young, old, _) = _generations;
-        return (young.TryGetValue(hash, out var found) || old.TryGetValue(hash, out found)) && timeProvider.GetElapsedTime(found.VerifiedAt) < Kept
-            ? found
-            : null;
+        return (young.TryGetValue(hash, out var found) || old.TryGetValue(hash, out found)) && IsFresh(found) ? found : null;
     }
+
+    public bool IsFresh(VerifiedToken token) => timeProvider.GetElapsedTime(token.VerifiedAt) < Kept;
 
     public void Add(string hash, SigningKey key, TokenVerification verification)
     {

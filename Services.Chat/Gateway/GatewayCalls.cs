@@ -38,14 +38,9 @@ internal sealed class GatewayCalls(
 
         try
         {
-            if (cache.Plan(call.Start, body, control) is { } plan)
-            {
-                await cache.ServeAsync(plan, call, reply, AskAsync, cancellationToken);
-            }
-            else
-            {
-                await AskAsync(reply, cancellationToken);
-            }
+            await (cache.Plan(call.Start, body, control) is { } plan
+                ? ServeFromCacheAsync(plan, call, body, translate, reply, cancellationToken)
+                : AskAsync(call, body, translate, reply, cancellationToken));
 
             if (call is { ResponseId: { } made, Endpoint: { } maker })
             {
@@ -57,23 +52,29 @@ internal sealed class GatewayCalls(
             call.Fail(exception, reply.HasStarted, cancellationToken);
             throw;
         }
-
-        async Task AskAsync(IReplySink sink, CancellationToken token) => await router.RunAsync(
-            call,
-            await MayServeAsync(call, body, token),
-            (attempt, attemptToken) => attempt.Endpoint.Speaks(kind) ? forwarder.ForwardAsync(call, attempt, body, sink, attemptToken) : translate(call, attempt, body, sink, attemptToken),
-            token);
     }
 
+    private Task ServeFromCacheAsync(CachePlan plan, ModelCall call, RequestBody body, Translation translate, HttpReply reply, CancellationToken cancellationToken) =>
+        cache.ServeAsync(plan, call, reply, (sink, token) => AskAsync(call, body, translate, sink, token), cancellationToken);
+
+    private Task AskAsync(ModelCall call, RequestBody body, Translation translate, IReplySink sink, CancellationToken cancellationToken) =>
+        call.Start.Kind == ModelCallKind.Responses && body.PreviousResponseId is { } previous && call.Start.Group.Endpoints.Any(static endpoint => endpoint.Speaks(ModelCallKind.Responses))
+            ? AskMakerAsync(previous, call, body, translate, sink, cancellationToken)
+            : AskAsync(may: null, call, body, translate, sink, cancellationToken);
+
+    private async Task AskMakerAsync(string previous, ModelCall call, RequestBody body, Translation translate, IReplySink sink, CancellationToken cancellationToken) =>
+        await AskAsync(await MayServeAsync(previous, call, cancellationToken), call, body, translate, sink, cancellationToken);
+
+    private Task AskAsync(Func<ModelEndpoint, bool>? may, ModelCall call, RequestBody body, Translation translate, IReplySink sink, CancellationToken cancellationToken) => router.RunAsync(
+        call,
+        may,
+        (attempt, token) => attempt.Endpoint.Speaks(call.Start.Kind) ? forwarder.ForwardAsync(call, attempt, body, sink, token) : translate(call, attempt, body, sink, token),
+        cancellationToken);
+
     // A response lives where it was made: at one endpoint that speaks this wire, or with us when it was translated.
-    private async ValueTask<Func<ModelEndpoint, bool>?> MayServeAsync(ModelCall call, RequestBody body, CancellationToken cancellationToken)
+    private async ValueTask<Func<ModelEndpoint, bool>> MayServeAsync(string previous, ModelCall call, CancellationToken cancellationToken)
     {
         var endpoints = call.Start.Group.Endpoints;
-
-        if (call.Start.Kind != ModelCallKind.Responses || body.PreviousResponseId is not { } previous || !endpoints.Any(endpoint => endpoint.Speaks(ModelCallKind.Responses)))
-        {
-            return null;
-        }
 
         if (await affinity.FindAsync(call.Start.Caller, previous, cancellationToken) is { } maker && endpoints.Any(endpoint => endpoint.Id == maker))
         {

@@ -11,10 +11,12 @@ namespace AiPlatform.Services.Chat.Gateway;
 /// <summary>What every route with a body does first.</summary>
 internal static class GatewayRequest
 {
+    private const string Json = "application/json";
+
     /// <exception cref="DomainException">The body is not JSON, too large, or what we read of it is not what it should be.</exception>
     public static async ValueTask<RequestBody> ReadBodyAsync(HttpRequest request, int maxMegabytes, CancellationToken cancellationToken)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || request.Headers.ContentEncoding.Count > 0)
+        if (!IsJson(request.ContentType) || request.Headers.ContentEncoding.Count > 0)
         {
             throw new DomainException(DomainErrorKind.UnsupportedMediaType, "unsupported_media_type", "The body of the request is application/json, not encoded.");
         }
@@ -36,6 +38,9 @@ internal static class GatewayRequest
 
     public static ModelCallStart ToStart(HttpContext context, ModelGroup group, ModelCallKind kind, RequestBody body) => new(
         context.TraceIdentifier, CallerOf(context), group, kind, body.Streams, body.InputEstimate, body.MaxOutput);
+
+    private static bool IsJson(string? contentType) => contentType == Json
+        || (MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase));
 
     private static ModelCaller CallerOf(HttpContext context)
     {

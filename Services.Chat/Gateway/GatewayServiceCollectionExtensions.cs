@@ -10,6 +10,7 @@ internal static class GatewayServiceCollectionExtensions
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, GatewayAuthorization>();
+        services.AddSingleton<GatewayFailures>();
         services.AddSingleton<GatewayCalls>();
         services.AddSingleton<CompletionTranslation>();
         services.AddResponses();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using AiPlatform.Services.Chat.Models.Catalogue;
 
 namespace AiPlatform.Services.Chat.Models;
@@ -9,6 +10,10 @@ namespace AiPlatform.Services.Chat.Models;
 /// </summary>
 internal sealed class ModelConnections : IDisposable
 {
+    // What HttpClient measures of connections, a dozen numbers a call, nobody listens to under this name: a call has its own measures, and an endpoint its
+    // place in /stats.
+    private static readonly QuietMeters Unheard = new();
+
     // How long connecting may take is the handler's, so endpoints that differ in it have one each.
     private readonly ConcurrentDictionary<TimeSpan, Lazy<HttpMessageInvoker>> _invokers = new();
 
@@ -39,5 +44,15 @@ internal sealed class ModelConnections : IDisposable
 
         // Our trace ids are none of a provider's business, and a call's own span is a client's already: no second one below it.
         ActivityHeadersPropagator = null,
+        MeterFactory = Unheard,
     };
+
+    private sealed class QuietMeters : IMeterFactory
+    {
+        private readonly Meter _meter = new("ModelConnections");
+
+        public Meter Create(MeterOptions options) => _meter;
+
+        public void Dispose() => _meter.Dispose();
+    }
 }

@@ -32,8 +32,8 @@ internal static class ModelTelemetry
     {
         var operation = Operation(call.Start.Kind);
         call.Activity = Source.StartActivity($"{operation} {call.Start.Group.Name}", ActivityKind.Client);
-        call.Activity?.SetTag("gen_ai.operation.name", operation);
-        call.Activity?.SetTag("gen_ai.request.model", call.Start.Group.Name);
+        call.Activity?.AddTag("gen_ai.operation.name", operation);
+        call.Activity?.AddTag("gen_ai.request.model", call.Start.Group.Name);
     }
 
     public static void Stop(ModelCall call)
@@ -86,21 +86,30 @@ internal static class ModelTelemetry
             return;
         }
 
-        activity.SetTag("gen_ai.provider.name", Provider(call));
-        activity.SetTag("gen_ai.response.model", call.Endpoint?.ModelId);
-        activity.SetTag("gen_ai.usage.input_tokens", call.Usage.Input);
-        activity.SetTag("gen_ai.usage.output_tokens", call.Usage.Output);
-        activity.SetTag("gen_ai.usage.cache_read.input_tokens", call.Usage.CachedInput);
-        activity.SetTag("aiplatform.model.usage_estimated", call.Usage.IsEstimated);
-        activity.SetTag("aiplatform.model.cost_usd", (double)call.Cost);
-        activity.SetTag("server.address", call.Endpoint?.BaseUrl?.Host);
-        activity.SetTag("server.port", call.Endpoint?.BaseUrl?.Port);
-        activity.SetTag("aiplatform.model.endpoint", call.Endpoint?.Name);
-        activity.SetTag("aiplatform.model.outcome", call.Outcome.ToString());
+        // Added, not set, which would look for each among those before.
+        activity.AddTag("gen_ai.usage.input_tokens", call.Usage.Input);
+        activity.AddTag("gen_ai.usage.output_tokens", call.Usage.Output);
+        activity.AddTag("gen_ai.usage.cache_read.input_tokens", call.Usage.CachedInput);
+        activity.AddTag("aiplatform.model.usage_estimated", call.Usage.IsEstimated);
+        activity.AddTag("aiplatform.model.cost_usd", (double)call.Cost);
+        activity.AddTag("aiplatform.model.outcome", call.Outcome.ToString());
+
+        if (call.Endpoint is { } endpoint)
+        {
+            activity.AddTag("gen_ai.provider.name", Provider(call));
+            activity.AddTag("gen_ai.response.model", endpoint.ModelId);
+            activity.AddTag("aiplatform.model.endpoint", endpoint.Name);
+
+            if (endpoint.BaseUrl is { } url)
+            {
+                activity.AddTag("server.address", url.Host);
+                activity.AddTag("server.port", url.Port);
+            }
+        }
 
         if (call.ErrorCode is not null)
         {
-            activity.SetTag("error.type", call.ErrorCode);
+            activity.AddTag("error.type", call.ErrorCode);
             activity.SetStatus(ActivityStatusCode.Error);
         }
 

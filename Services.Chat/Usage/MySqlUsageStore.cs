@@ -8,21 +8,7 @@ internal sealed class MySqlUsageStore(Database database) : IUsageStore
 {
     public Task AddAsync(IReadOnlyList<SettledCall> calls, CancellationToken cancellationToken)
     {
-        var rows = new SettledRows();
-
-        foreach (var call in calls)
-        {
-            rows.Add(call);
-        }
-
-        // Not insert ignore, which would make warnings of other faults too.
-        var sql = $"""
-            insert into usage_calls
-              (request_id, practice_id, user_id, persona, key_id, run_id, model, provider, endpoint, kind, streams, outcome, error_code,
-               input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, is_estimated, cost_usd, started_at, duration_ms, first_token_ms, attempts)
-            values {rows.Values}
-            on duplicate key update request_id = usage_calls.request_id
-            """;
+        var sql = SettledRows.ToStatement(calls);
         return database.RunAsync((connection, token) => connection.ExecuteAsync(new(sql, cancellationToken: token)), cancellationToken);
     }
 

@@ -17,12 +17,12 @@ internal sealed class GatewayAuthorization : IAuthorizationMiddlewareResultHandl
 
         if (authorizeResult.Forbidden)
         {
-            return GatewayErrorFilter.Envelope(
+            return GatewayFailures.Envelope(
                 StatusCodes.Status403Forbidden, new("The access token does not allow this.", "permission_error", null, "auth.forbidden")).ExecuteAsync(context);
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return GatewayErrorFilter.Envelope(
+        return GatewayFailures.Envelope(
             StatusCodes.Status401Unauthorized, new("A valid access token is needed.", "authentication_error", null, "invalid_api_key")).ExecuteAsync(context);
     }
 }

@@ -28,6 +28,6 @@ internal sealed class GatewayProblemWriter : IProblemDetailsWriter
             _ => problem.Title ?? "The request failed.",
         };
 
-        await GatewayErrorFilter.Envelope(status, new(message, GatewayError.TypeOf(kind), null, code)).ExecuteAsync(context.HttpContext);
+        await GatewayFailures.Envelope(status, new(message, GatewayError.TypeOf(kind), null, code)).ExecuteAsync(context.HttpContext);
     }
 }

@@ -7,16 +7,22 @@ namespace AiPlatform.Services.Chat.Gateway.Replies;
 /// <summary>Where the caller stands, in the headers that OpenAI's clients read: as far as this replica knows when the reply begins.</summary>
 internal static class RateLimitHeaders
 {
-    public static void Announce(HttpContext context, LimitObserver limits, ModelCaller caller) => context.Response.OnStarting(() =>
+    public static void Announce(HttpContext context, LimitObserver limits, ModelCaller caller)
     {
-        if (limits.StatusOf(caller) is { } status)
+        if (limits.IsLimited(caller))
         {
-            Set(context.Response.Headers, "requests", status.RequestLimit, status.RequestsLeft);
-            Set(context.Response.Headers, "tokens", status.TokenLimit, status.TokensLeft);
-        }
+            context.Response.OnStarting(() =>
+            {
+                if (limits.StatusOf(caller) is { } status)
+                {
+                    Set(context.Response.Headers, "requests", status.RequestLimit, status.RequestsLeft);
+                    Set(context.Response.Headers, "tokens", status.TokenLimit, status.TokensLeft);
+                }
 
-        return Task.CompletedTask;
-    });
+                return Task.CompletedTask;
+            });
+        }
+    }
 
     // The bucket is full again after as much of a minute as is missing of it.
     private static void Set(IHeaderDictionary headers, string what, int? limit, double left)

@@ -8,9 +8,6 @@ namespace AiPlatform.Services.Chat.Gateway.Responses;
 
 internal static class ResponseEndpoints
 {
-    public static Task CreateAsync(HttpContext context, GatewayCalls calls, ResponseTranslation translation) =>
-        calls.ServeAsync(context, ModelCallKind.Responses, translation.ServeAsync);
-
     public static async Task<JsonHttpResult<JsonObject>> GetAsync(string id, CurrentUser user, ResponseService responses, CancellationToken cancellationToken) =>
         Json(await responses.GetAsync(ModelCaller.Of(user), id, cancellationToken));
 

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using AiPlatform.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -11,15 +12,13 @@ internal sealed class KeyAuthenticationHandler(
 {
     public const string SchemeName = "VirtualKey";
 
-    private const string Bearer = "Bearer ";
-
     /// <summary>The scheme that judges a request; null leaves it to the tokens' own.</summary>
     public static string? Select(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<TakesVirtualKeys>() is not null && Given(context.Request).StartsWith(KeySecret.Prefix, StringComparison.Ordinal) ? SchemeName : null;
+        context.GetEndpoint()?.Metadata.GetMetadata<TakesVirtualKeys>() is not null && BearerToken.SpanOf(context.Request.Headers.Authorization.ToString()).StartsWith(KeySecret.Prefix, StringComparison.Ordinal) ? SchemeName : null;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (KeySecret.HashOfGiven(Given(Request)) is not { } hash || await known.FindAsync(hash, Context.RequestAborted) is not { } found || !found.Key.Takes(hash, timeProvider.GetUtcNow()))
+        if (KeySecret.HashOfGiven(BearerToken.Of(Request.Headers.Authorization.ToString()) ?? "") is not { } hash || await known.FindAsync(hash, Context.RequestAborted) is not { } found || !found.Key.Takes(hash, timeProvider.GetUtcNow()))
         {
             return AuthenticateResult.Fail("no such key");
         }
@@ -27,11 +26,5 @@ internal sealed class KeyAuthenticationHandler(
         Context.Features.Set(found.User);
         Context.Features.Set(found.Key);
         return AuthenticateResult.Success(new(found.Principal, SchemeName));
-    }
-
-    private static string Given(HttpRequest request)
-    {
-        var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : "";
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.ServiceDefaults.Security;
 
 namespace AiPlatform.Services.Chat.Keys.Authentication;
 
@@ -17,7 +19,27 @@ internal sealed class KnownKeys(IKeyStore store, LookupBudget budget, TimeProvid
     private readonly ConcurrentDictionary<string, long> _nobodys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task<Known?>>> _lookups = new(StringComparer.Ordinal);
 
+    // By the string itself, which Kestrel keeps for a connection whose requests send the same bytes.
+    private readonly ConditionalWeakTable<string, string> _hashes = [];
+
     public bool IsEmpty => _keys.IsEmpty;
+
+    /// <summary>The key of a header, "Bearer sk-aip-...", as long as it is known and need not be read anew.</summary>
+    /// <returns>Null for one that has to be looked up. That is no refusal.</returns>
+    public Known? Recall(string authorization)
+    {
+        if (!_hashes.TryGetValue(authorization, out var hash))
+        {
+            if (KeySecret.HashOfGiven(BearerToken.Of(authorization) ?? "") is not { } made)
+            {
+                return null;
+            }
+
+            _hashes.AddOrUpdate(authorization, hash = made);
+        }
+
+        return _keys.TryGetValue(hash, out var known) && timeProvider.GetElapsedTime(known.ReadAt) < Kept && known.Key.Takes(hash, timeProvider.GetUtcNow()) ? known : null;
+    }
 
     /// <returns>Null when no key has such a secret.</returns>
     /// <exception cref="DomainException">key.lookups_busy: too many unknown secrets were asked for.</exception>

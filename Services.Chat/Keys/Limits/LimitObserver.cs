@@ -26,7 +26,7 @@ internal sealed class LimitObserver(LimitExchange exchange, IOptions<LimitOption
     {
         var caller = call.Start.Caller;
 
-        if (caller.KeyLimits == CallerLimits.None && _perUser == CallerLimits.None && _perPractice == CallerLimits.None)
+        if (!IsLimited(caller))
         {
             return;
         }
@@ -74,6 +74,8 @@ internal sealed class LimitObserver(LimitExchange exchange, IOptions<LimitOption
             share.Release(requests: 0, tokens - used);
         }
     }
+
+    public bool IsLimited(ModelCaller caller) => caller.KeyLimits != CallerLimits.None || _perUser != CallerLimits.None || _perPractice != CallerLimits.None;
 
     /// <summary>Where a caller stands with the limits that are told to them: of their key, or else their own, or else the practice's.</summary>
     public RateLimitStatus? StatusOf(ModelCaller caller)

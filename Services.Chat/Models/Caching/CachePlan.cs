@@ -15,18 +15,21 @@ internal sealed record CachePlan(CacheAddress Address, CacheOrigin Origin, bool 
     // Endpoints and we ourselves keep a response for so long: a copy of it must not outlive it.
     private static readonly TimeSpan LongestForResponses = TimeSpan.FromHours(6);
 
+    /// <summary>Whether the cache may have a part in the call, whatever it says.</summary>
+    public static bool MayUse(ModelCallStart start, CacheControl control)
+    {
+        var settings = start.Group.Cache;
+        return settings.IsOn && (control.Asks || settings.ServesRuns || start.Caller.RunId is null)
+            && control is not { NoCache: true, NoStore: true }
+
+            // The embedded model answers alike of itself, sooner than Redis.
+            && !start.Group.Endpoints.All(static endpoint => endpoint.Provider == ModelProvider.Local);
+    }
+
+    /// <summary>Of a call for which <see cref="MayUse"/> holds.</summary>
     /// <returns>Null when the cache has no part in the call.</returns>
     public static CachePlan? Of(ModelCallStart start, RequestBody body, CacheControl control)
     {
-        var settings = start.Group.Cache;
-        var mayUse = settings.IsOn && (control.Asks || settings.ServesRuns || start.Caller.RunId is null);
-
-        // The embedded model answers alike of itself, sooner than Redis.
-        if (!mayUse || control is { NoCache: true, NoStore: true } || start.Group.Endpoints.All(static endpoint => endpoint.Provider == ModelProvider.Local))
-        {
-            return null;
-        }
-
         try
         {
             using var document = JsonDocument.Parse(body.Bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });

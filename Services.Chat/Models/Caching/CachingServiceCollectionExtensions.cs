@@ -9,6 +9,7 @@ internal static class CachingServiceCollectionExtensions
     {
         services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>();
+        services.TryAddSingleton<KnownPlans>();
         services.TryAddSingleton<CacheMemory>();
         services.TryAddSingleton<RedisCacheStore>();
         services.TryAddSingleton<Flights>();

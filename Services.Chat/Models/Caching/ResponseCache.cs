@@ -15,7 +15,7 @@ internal delegate Task Asking(IReplySink sink, CancellationToken cancellationTok
 /// wants the same meanwhile, and kept when it is whole. Without Redis every call is a miss and nothing else.
 /// </summary>
 internal sealed partial class ResponseCache(
-    CacheMemory memory, RedisCacheStore store, CacheClearing clearing, Flights flights, CacheWriter writer, IOptions<CacheOptions> options, TimeProvider timeProvider,
+    KnownPlans plans, CacheMemory memory, RedisCacheStore store, CacheClearing clearing, Flights flights, CacheWriter writer, IOptions<CacheOptions> options, TimeProvider timeProvider,
     ILogger<ResponseCache> logger)
 {
     private readonly TimeSpan _wait = TimeSpan.FromSeconds(options.Value.WaitSeconds);
@@ -28,7 +28,7 @@ internal sealed partial class ResponseCache(
     private volatile bool _rests;
 
     /// <returns>Null when the cache has no part in the call.</returns>
-    public CachePlan? Plan(ModelCallStart start, RequestBody body, CacheControl control) => options.Value.Enabled ? CachePlan.Of(start, body, control) : null;
+    public CachePlan? Plan(ModelCallStart start, RequestBody body, CacheControl control) => options.Value.Enabled ? plans.Of(start, body, control) : null;
 
     public async Task ServeAsync(CachePlan plan, ModelCall call, IReplySink sink, Asking ask, CancellationToken cancellationToken)
     {

@@ -15,6 +15,7 @@ internal sealed class ModelCall : IDisposable
     private readonly long _started;
     private int _isSettled;
     private bool _hasEnded;
+    private decimal? _cost;
 
     internal ModelCall(ModelCalls calls, ModelCallStart start, long started, DateTimeOffset startedAt)
     {
@@ -37,7 +38,7 @@ internal sealed class ModelCall : IDisposable
     public TokenUsage Usage { get; set; } = TokenUsage.None;
 
     /// <summary>In USD, by the prices the call began with. What no endpoint was asked for costs nothing.</summary>
-    public decimal Cost => Outcome is ModelCallOutcome.Cached or ModelCallOutcome.Refused ? 0 : Start.Group.Prices?.CostOf(Usage) ?? 0;
+    public decimal Cost => _cost ?? (Outcome is ModelCallOutcome.Cached or ModelCallOutcome.Refused ? 0 : Start.Group.Prices?.CostOf(Usage) ?? 0);
 
     /// <summary>What the endpoint called its response, on the wire that has such ids.</summary>
     public string? ResponseId { get; set; }
@@ -96,6 +97,7 @@ internal sealed class ModelCall : IDisposable
                 Usage = new(Start.InputEstimate, 0, IsEstimated: true);
             }
 
+            _cost = Cost;
             _calls.Settle(this);
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Models.Calls;
+using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Routing;
 using Microsoft.Extensions.Options;
 
@@ -31,7 +32,8 @@ internal sealed class Forwarder(ModelConnections connections, IOptions<Forwardin
             var addsUsage = body.Streams && call.Start.Kind == ModelCallKind.Chat && !body.AsksForUsage && attempt.Endpoint.Vendor.TakesStreamOptions;
             using var buffer = new PooledBuffer(body.Bytes.Length + 256);
             RequestRewriter.Write(body, attempt.Endpoint, addsUsage, buffer);
-            using var reply = await SendAsync(call, attempt, buffer, limits.Token);
+            var request = RequestTo(attempt.Endpoint, call.Start.Kind, buffer);
+            using var reply = new UpstreamReply(await connections.For(attempt.Endpoint).SendAsync(request, limits.Token), timeProvider);
 
             if (!reply.IsSuccess)
             {
@@ -53,23 +55,12 @@ internal sealed class Forwarder(ModelConnections connections, IOptions<Forwardin
         }
     }
 
-    private async Task<UpstreamReply> SendAsync(ModelCall call, Attempt attempt, PooledBuffer buffer, CancellationToken cancellationToken)
+    private static HttpRequestMessage RequestTo(ModelEndpoint endpoint, ModelCallKind kind, PooledBuffer buffer)
     {
-        var address = EndpointAddress.Of(attempt.Endpoint);
-        var request = new HttpRequestMessage(HttpMethod.Post, address.For(call.Start.Kind)) { Content = new PooledContent(buffer), Version = HttpVersion.Version11 };
+        var address = EndpointAddress.Of(endpoint);
+        var request = new HttpRequestMessage(HttpMethod.Post, address.For(kind)) { Content = new PooledContent(buffer), Version = HttpVersion.Version11 };
         address.Authorize(request);
-
-        var response = await connections.For(attempt.Endpoint).SendAsync(request, cancellationToken);
-
-        try
-        {
-            return new(response, await response.Content.ReadAsStreamAsync(cancellationToken), timeProvider.GetUtcNow());
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
+        return request;
     }
 
     private static async Task RefuseAsync(UpstreamReply reply, CancellationToken cancellationToken)

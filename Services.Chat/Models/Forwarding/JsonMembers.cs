@@ -8,11 +8,20 @@ internal readonly record struct JsonMember(int Start, int NameEnd, int ValueStar
 {
     public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> json) => json[ValueStart..End];
 
+    /// <summary>Whether it is called so, however it is spelt.</summary>
+    public bool Is(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        var raw = RawName(json);
+        return raw.SequenceEqual(name) || (raw.Contains((byte)'\\') && Name(json) == Encoding.UTF8.GetString(name));
+    }
+
     public string Name(ReadOnlySpan<byte> json)
     {
-        var raw = json[(Start + 1)..(NameEnd - 1)];
+        var raw = RawName(json);
         return raw.Contains((byte)'\\') ? JsonSerializer.Deserialize(json[Start..NameEnd], RequestJsonContext.Default.String)! : Encoding.UTF8.GetString(raw);
     }
+
+    private ReadOnlySpan<byte> RawName(ReadOnlySpan<byte> json) => json[(Start + 1)..(NameEnd - 1)];
 }
 
 internal static class JsonMembers
@@ -46,11 +55,11 @@ internal static class JsonMembers
         return members;
     }
 
-    public static int IndexOf(List<JsonMember> members, ReadOnlySpan<byte> json, string name)
+    public static int IndexOf(List<JsonMember> members, ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
     {
         for (var index = 0; index < members.Count; index++)
         {
-            if (members[index].Name(json) == name)
+            if (members[index].Is(json, name))
             {
                 return index;
             }

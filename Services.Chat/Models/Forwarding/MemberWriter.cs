@@ -9,9 +9,11 @@ internal ref struct MemberWriter(ReadOnlySpan<byte> json, List<JsonMember> membe
     private readonly ReadOnlySpan<byte> _json = json;
     private bool _hasAny;
 
-    public void Write(JsonMember member, string? name = null, ReadOnlySpan<byte> value = default)
+    /// <param name="index">Which of the members.</param>
+    public void Write(int index, string? name = null, ReadOnlySpan<byte> value = default)
     {
-        Separate(member);
+        var member = members[index];
+        Separate(index);
 
         if (name is null)
         {
@@ -54,7 +56,7 @@ internal ref struct MemberWriter(ReadOnlySpan<byte> json, List<JsonMember> membe
     }
 
     // What stood before the member: the opening for the first that is written, its own comma and space for every other.
-    private void Separate(JsonMember member)
+    private void Separate(int index)
     {
         if (!_hasAny)
         {
@@ -62,8 +64,7 @@ internal ref struct MemberWriter(ReadOnlySpan<byte> json, List<JsonMember> membe
         }
         else
         {
-            var index = members.IndexOf(member);
-            target.Write(_json[members[index - 1].End..member.Start]);
+            target.Write(_json[members[index - 1].End..members[index].Start]);
         }
 
         _hasAny = true;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiPlatform.ServiceDefaults.Errors;
@@ -88,35 +89,55 @@ internal sealed class RequestBody : IDisposable
     {
         var json = Bytes.Span;
 
-        switch (member.Name(json))
+        if (member.Is(json, "model"u8))
         {
-            case "model":
-                Model = Text(member, "model");
-                return KnownMember.Model;
-            case "stream":
-                Streams = Flag(member, "stream");
-                return KnownMember.Stream;
-            case "stream_options":
-                AsksForUsage = ReadsUsage(member);
-                return KnownMember.StreamOptions;
-            case "previous_response_id":
-                PreviousResponseId = Text(member, "previous_response_id");
-                return KnownMember.PreviousResponse;
-            case "cache":
-                Cache = member;
-                return KnownMember.Cache;
-            case "max_tokens":
-                MaxOutput ??= Count(member);
-                return KnownMember.MaxTokens;
-            case "max_completion_tokens":
-                MaxOutput = Count(member) ?? MaxOutput;
-                return KnownMember.MaxCompletionTokens;
-            case "max_output_tokens":
-                MaxOutput = Count(member) ?? MaxOutput;
-                return KnownMember.MaxOutputTokens;
-            default:
-                return KnownMember.None;
+            Model = Text(member, "model");
+            return KnownMember.Model;
         }
+
+        if (member.Is(json, "stream"u8))
+        {
+            Streams = Flag(member, "stream");
+            return KnownMember.Stream;
+        }
+
+        if (member.Is(json, "stream_options"u8))
+        {
+            AsksForUsage = ReadsUsage(member);
+            return KnownMember.StreamOptions;
+        }
+
+        if (member.Is(json, "previous_response_id"u8))
+        {
+            PreviousResponseId = Text(member, "previous_response_id");
+            return KnownMember.PreviousResponse;
+        }
+
+        if (member.Is(json, "cache"u8))
+        {
+            Cache = member;
+            return KnownMember.Cache;
+        }
+
+        if (member.Is(json, "max_tokens"u8))
+        {
+            MaxOutput ??= Count(member);
+            return KnownMember.MaxTokens;
+        }
+
+        if (member.Is(json, "max_completion_tokens"u8))
+        {
+            MaxOutput = Count(member) ?? MaxOutput;
+            return KnownMember.MaxCompletionTokens;
+        }
+
+        if (member.Is(json, "max_output_tokens"u8))
+        {
+            MaxOutput = Count(member) ?? MaxOutput;
+            return KnownMember.MaxOutputTokens;
+        }
+
+        return KnownMember.None;
     }
 
     private string? Text(JsonMember member, string name) => member.Kind switch
@@ -128,9 +149,17 @@ internal sealed class RequestBody : IDisposable
 
     private string ReadText(JsonMember member, string name)
     {
+        var value = member.Value(Bytes.Span);
+
+        // The usual one is plain, and needs no reader.
+        if (Ascii.IsValid(value) && !value.Contains((byte)'\\'))
+        {
+            return Encoding.ASCII.GetString(value[1..^1]);
+        }
+
         try
         {
-            return JsonSerializer.Deserialize(member.Value(Bytes.Span), RequestJsonContext.Default.String)!;
+            return JsonSerializer.Deserialize(value, RequestJsonContext.Default.String)!;
         }
         catch (JsonException)
         {
@@ -154,7 +183,7 @@ internal sealed class RequestBody : IDisposable
 
         var options = member.Value(Bytes.Span);
         var members = JsonMembers.Of(options);
-        return JsonMembers.IndexOf(members, options, "include_usage") is var index and >= 0 && Flag(members[index], "stream_options.include_usage");
+        return JsonMembers.IndexOf(members, options, "include_usage"u8) is var index and >= 0 && Flag(members[index], "stream_options.include_usage");
     }
 
     // What is no such number is the endpoint's to refuse.

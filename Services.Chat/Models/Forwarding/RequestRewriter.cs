@@ -17,39 +17,41 @@ internal static class RequestRewriter
     {
         var json = body.Bytes.Span;
         var writer = new MemberWriter(json, body.Members, target);
+        var rules = EndpointRules.Of(endpoint);
         var (hasModel, hasStreamOptions) = (false, false);
 
-        foreach (var member in body.Members)
+        for (var index = 0; index < body.Members.Count; index++)
         {
-            var name = member.Name(json);
+            var member = body.Members[index];
 
-            if (name == "cache" || endpoint.Parameters.Drop.Contains(name))
+            if (member.Is(json, "cache"u8) || rules.Drops(member, json))
             {
                 continue;
             }
 
-            switch (name)
+            if (member.Is(json, "model"u8))
             {
-                case "model":
-                    hasModel = true;
-                    writer.Write(member, value: JsonSerializer.SerializeToUtf8Bytes(endpoint.ModelId, RequestJsonContext.Default.String));
-                    break;
-                case "stream_options" when askForUsage:
-                    hasStreamOptions = true;
-                    writer.Write(member, value: AddUsage(member, json));
-                    break;
-                case "messages" when member.Kind == JsonTokenType.StartArray && NestedDrops(endpoint) is { Count: > 0 } drops:
-                    writer.Write(member, value: WithoutIn(member.Value(json), drops));
-                    break;
-                default:
-                    writer.Write(member, endpoint.Parameters.Rename.GetValueOrDefault(name));
-                    break;
+                hasModel = true;
+                writer.Write(index, value: rules.Model);
+            }
+            else if (askForUsage && member.Is(json, "stream_options"u8))
+            {
+                hasStreamOptions = true;
+                writer.Write(index, value: AddUsage(member, json));
+            }
+            else if (rules.MessageDrops.Count > 0 && member.Kind == JsonTokenType.StartArray && member.Is(json, "messages"u8))
+            {
+                writer.Write(index, value: WithoutIn(member.Value(json), rules.MessageDrops));
+            }
+            else
+            {
+                writer.Write(index, rules.NewName(member, json));
             }
         }
 
         if (!hasModel)
         {
-            writer.Append("\"model\":"u8, JsonSerializer.SerializeToUtf8Bytes(endpoint.ModelId, RequestJsonContext.Default.String));
+            writer.Append("\"model\":"u8, rules.Model);
         }
 
         if (askForUsage && !hasStreamOptions)
@@ -59,10 +61,6 @@ internal static class RequestRewriter
 
         writer.End();
     }
-
-    // messages[].name
-    private static List<string> NestedDrops(ModelEndpoint endpoint) =>
-        [.. endpoint.Parameters.Drop.Where(name => name.StartsWith("messages[].", StringComparison.Ordinal)).Select(name => name["messages[].".Length..])];
 
     private static byte[] AddUsage(JsonMember member, ReadOnlySpan<byte> json)
     {
@@ -76,11 +74,11 @@ internal static class RequestRewriter
         var target = new ArrayBufferWriter<byte>();
         var writer = new MemberWriter(options, members, target);
 
-        foreach (var option in members)
+        for (var index = 0; index < members.Count; index++)
         {
-            if (option.Name(options) != "include_usage")
+            if (!members[index].Is(options, "include_usage"u8))
             {
-                writer.Write(option);
+                writer.Write(index);
             }
         }
 
@@ -89,7 +87,7 @@ internal static class RequestRewriter
         return target.WrittenSpan.ToArray();
     }
 
-    private static byte[] WithoutIn(ReadOnlySpan<byte> array, List<string> drops)
+    private static byte[] WithoutIn(ReadOnlySpan<byte> array, IReadOnlyList<string> drops)
     {
         var target = new ArrayBufferWriter<byte>(array.Length);
         var reader = new Utf8JsonReader(array);
@@ -112,11 +110,11 @@ internal static class RequestRewriter
             target.Write(array[written..start]);
             var writer = new MemberWriter(item, members, target);
 
-            foreach (var member in members)
+            for (var index = 0; index < members.Count; index++)
             {
-                if (!drops.Contains(member.Name(item)))
+                if (!drops.Contains(members[index].Name(item)))
                 {
-                    writer.Write(member);
+                    writer.Write(index);
                 }
             }
 

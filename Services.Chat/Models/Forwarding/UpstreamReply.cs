@@ -1,11 +1,11 @@
-using System.Net.Http.Headers;
+using System.Globalization;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
 
 namespace AiPlatform.Services.Chat.Models.Forwarding;
 
 /// <summary>An endpoint's answer: status and headers are here, the body is still on its way.</summary>
-internal sealed class UpstreamReply(HttpResponseMessage response, Stream body, DateTimeOffset now) : IDisposable
+internal sealed class UpstreamReply(HttpResponseMessage response, TimeProvider timeProvider) : IDisposable
 {
     // An error envelope has a few hundred bytes. What is longer is a page, and nobody's to read.
     private const int MaxRefusal = 64 * 1024;
@@ -14,15 +14,16 @@ internal sealed class UpstreamReply(HttpResponseMessage response, Stream body, D
 
     public bool IsSuccess => response.IsSuccessStatusCode;
 
-    public Stream Body => body;
+    // Of a reply whose body is still on its way this waits for nothing.
+    public Stream Body { get; } = response.Content.ReadAsStream();
 
-    public long? Length => response.Content.Headers.ContentLength;
+    public long? Length => long.TryParse(Header("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
 
-    public string? RequestId => response.Headers.TryGetValues("x-request-id", out var ids) ? ids.FirstOrDefault() : null;
+    public string? RequestId => response.Headers.NonValidated.TryGetValues("x-request-id", out var ids) ? ids.ToString() : null;
 
     public bool IsEventStream => IsMedia("text/event-stream");
 
-    public bool IsJson => IsMedia("application/json") || ContentType?.MediaType?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) is true;
+    public bool IsJson => IsMedia("application/json") || MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Its words are about the request, so they are the caller's to read. Its view of our key, our address or its own faults is not.</summary>
     public bool IsForCaller => Status is 400 or 413 or 422 or 429;
@@ -30,17 +31,25 @@ internal sealed class UpstreamReply(HttpResponseMessage response, Stream body, D
     public TimeSpan? RetryAfter => response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
-        { Date: { } date } when date > now => date - now,
+        { Date: { } date } when date - timeProvider.GetUtcNow() is { Ticks: > 0 } wait => wait,
         _ => null,
     };
 
-    private MediaTypeHeaderValue? ContentType => response.Content.Headers.ContentType;
+    // application/json; charset=utf-8
+    private ReadOnlySpan<char> MediaType
+    {
+        get
+        {
+            var type = Header("Content-Type").AsSpan();
+            return (type.IndexOf(';') is var end and >= 0 ? type[..end] : type).Trim();
+        }
+    }
 
     public async Task<UpstreamRefusal> ReadRefusalAsync(CancellationToken cancellationToken)
     {
         using var buffer = new PooledBuffer(4096);
 
-        while (buffer.Length <= MaxRefusal && await body.ReadAsync(buffer.GetMemory(1024), cancellationToken) is var count and > 0)
+        while (buffer.Length <= MaxRefusal && await Body.ReadAsync(buffer.GetMemory(1024), cancellationToken) is var count and > 0)
         {
             buffer.Advance(count);
         }
@@ -50,7 +59,10 @@ internal sealed class UpstreamReply(HttpResponseMessage response, Stream body, D
 
     public void Dispose() => response.Dispose();
 
-    private bool IsMedia(string type) => string.Equals(ContentType?.MediaType, type, StringComparison.OrdinalIgnoreCase);
+    // Of the body's, as it came. There is one of each, or what comes is no reply of ours.
+    private string? Header(string name) => response.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+
+    private bool IsMedia(string type) => MediaType.Equals(type, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>An endpoint's own words when it refused.</summary>

@@ -1,4 +1,3 @@
-using System.Collections;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Catalogue;
@@ -13,7 +12,7 @@ internal sealed class CallRoute(ModelCall call, GroupRoute group, EndpointStates
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
-    private readonly BitArray _tried = new(group.Endpoints.Count);
+    private readonly bool[] _tried = new bool[group.Endpoints.Count];
     private Exception? _lastFailure;
 
     /// <summary>Takes a place at the next endpoint; waits for one, within its limit, when those that are left are full.</summary>
@@ -39,10 +38,7 @@ internal sealed class CallRoute(ModelCall call, GroupRoute group, EndpointStates
                 continue;
             }
 
-            var free = candidates.FindAll(static candidate => !candidate.IsFull);
-            var picked = group.Pick(free.Count > 0 ? free : candidates);
-
-            if (await TryTakeAsync(picked, cancellationToken) is { } attempt)
+            if (await TryTakeAsync(Pick(candidates), cancellationToken) is { } attempt)
             {
                 return attempt;
             }
@@ -56,6 +52,17 @@ internal sealed class CallRoute(ModelCall call, GroupRoute group, EndpointStates
         _lastFailure = failure;
         var said = failure is RefusedException refused ? refused.Refusal.ToFailure() : (DomainException)failure;
         return attempt.Failed(said) && call.Attempts <= MaxRetries;
+    }
+
+    private RoutedEndpoint Pick(List<RoutedEndpoint> candidates)
+    {
+        if (candidates.Count == 1)
+        {
+            return candidates[0];
+        }
+
+        var free = candidates.FindAll(static candidate => !candidate.IsFull);
+        return group.Pick(free.Count > 0 ? free : candidates);
     }
 
     private async ValueTask<Attempt?> TryTakeAsync(RoutedEndpoint picked, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Serialization;
 using AiPlatform.Services.Chat.Models.Calls;
 
@@ -30,7 +31,13 @@ internal sealed record SettledCall(
     }
 
     public static string Word<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
+        where T : struct, Enum => Words<T>.Of.TryGetValue(value, out var word) ? word : value.ToString().ToLowerInvariant();
+
+    private static class Words<T>
+        where T : struct, Enum
+    {
+        public static readonly FrozenDictionary<T, string> Of = Enum.GetValues<T>().ToFrozenDictionary(static value => value, static value => value.ToString().ToLowerInvariant());
+    }
 
     // Names come from the operator's file, codes from providers: a long one must not keep the call from being counted.
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]

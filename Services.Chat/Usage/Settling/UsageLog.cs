@@ -24,14 +24,15 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
     private const int GoneMilliseconds = 3_600_000;
 
     // KEYS: stream, count of the calls in it, this replica's last batch, budgets. ARGV: number of the batch, seconds, this replica, ms of a lease,
-    // count of calls, calls, and for each budget: cost, what to hold, limit, seconds to keep it, what was spent before or ''. A batch that comes
+    // count of calls, calls, who still has them, and for each budget: cost, what to hold, limit, seconds to keep it, what was spent before or ''. A batch that comes
     // again, because its answer was lost, is not taken again. Of a budget {spent, seeded, l:replica = amount:expiry}; Redis' own clock decides
-    // when a lease is over. Returns the calls that wait, and for each budget what this replica holds, what is spent, and whether that is known.
+    // when a lease is over. Returns the calls that wait, the id of the entry or '', and for each budget what this replica holds, what is spent, and whether
+    // that is known.
     private const string SettleScript = """
-        local isNew = tonumber(redis.call('get', KEYS[3]) or '0') < tonumber(ARGV[1])
+        local isNew, entry = tonumber(redis.call('get', KEYS[3]) or '0') < tonumber(ARGV[1]), ''
         if isNew then
             if ARGV[5] ~= '0' then
-                redis.call('xadd', KEYS[1], '*', 'calls', ARGV[6])
+                entry = redis.call('xadd', KEYS[1], '*', 'calls', ARGV[6], 'by', ARGV[7])
                 redis.call('incrby', KEYS[2], ARGV[5])
             end
             redis.call('set', KEYS[3], ARGV[1], 'ex', ARGV[2])
@@ -39,9 +40,9 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
         local time = redis.call('time')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         local own = 'l:' .. ARGV[3]
-        local answer = { redis.call('get', KEYS[2]) or '0' }
+        local answer = { redis.call('get', KEYS[2]) or '0', entry }
         for index = 4, #KEYS do
-            local key, at = KEYS[index], 6 + 5 * (index - 4)
+            local key, at = KEYS[index], 7 + 5 * (index - 4)
             if isNew and ARGV[at + 1] ~= '0' then redis.call('hincrby', key, 'spent', ARGV[at + 1]) end
             if ARGV[at + 5] ~= '' and redis.call('hsetnx', key, 'seeded', 1) == 1 then redis.call('hincrby', key, 'spent', ARGV[at + 5]) end
             local spent, others, seeded, fields = 0, 0, false, redis.call('hgetall', key)
@@ -67,7 +68,8 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
         return answer
         """;
 
-    // KEYS: stream, count of the calls in it. ARGV: group, consumer, idle ms, count, gone ms. First what others have left, then what is new.
+    // KEYS: stream, count of the calls in it. ARGV: group, consumer, idle ms, count, gone ms. First what others have left, then what is new; of what the
+    // consumer appended itself the id only, since it still has the calls.
     private const string TakeScript = """
         if redis.call('exists', KEYS[1]) == 0 or #redis.call('xinfo', 'groups', KEYS[1]) == 0 then
             redis.call('xgroup', 'create', KEYS[1], ARGV[1], '0', 'mkstream')
@@ -81,7 +83,11 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
             local fresh = redis.call('xreadgroup', 'group', ARGV[1], ARGV[2], 'count', ARGV[4], 'streams', KEYS[1], '>')
             taken = fresh and fresh[1][2] or {}
         end
-        return { redis.call('get', KEYS[2]) or '0', taken }
+        local entries = {}
+        for _, entry in ipairs(taken) do
+            entries[#entries + 1] = { entry[1], entry[2][4] == ARGV[2] and '' or entry[2][2] }
+        end
+        return { redis.call('get', KEYS[2]) or '0', entries }
         """;
 
     // KEYS: stream, count of the calls in it. ARGV: group, and of each entry its id and its calls. What another took out meanwhile is not counted again.
@@ -100,6 +106,7 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
     private readonly string _replica = Guid.CreateVersion7().ToString("N");
     private readonly RedisKey _key = options.Value.Stream;
     private readonly RedisKey _countKey = $"{options.Value.Stream}:count";
+    private readonly OwnEntries _own = new(timeProvider);
     private long _length;
 
     /// <summary>Calls that wait for MySQL, as far as this replica knows.</summary>
@@ -109,16 +116,23 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
     /// <returns>What is held and spent of each budget, in the order of the shares.</returns>
     public async Task<IReadOnlyList<BudgetAnswer>> SettleAsync(UsageBatch batch, CancellationToken cancellationToken)
     {
+        var keeps = _own.HasRoom();
         RedisKey[] keys = [_key, _countKey, $"usage:batch:{_replica}", .. batch.Shares.Select(static share => (RedisKey)share.Window.RedisKey)];
         RedisValue[] values =
         [
             batch.Number, MarkerSeconds, _replica, (long)budgets.Value.Lease.TotalMilliseconds, batch.Calls.Count,
-            JsonSerializer.SerializeToUtf8Bytes(batch.Calls, SettledCallJsonContext.Default.IReadOnlyListSettledCall),
+            JsonSerializer.SerializeToUtf8Bytes(batch.Calls, SettledCallJsonContext.Default.IReadOnlyListSettledCall), keeps ? _replica : RedisValue.EmptyString,
             .. batch.Shares.SelectMany(ToValues),
         ];
         var answer = (string[])(await redis.RunAsync("EVAL usage_settle", database => database.ScriptEvaluateAsync(SettleScript, keys, values), cancellationToken))!;
         Volatile.Write(ref _length, Number(answer[0]));
-        return [.. batch.Shares.Select((_, index) => new BudgetAnswer(Number(answer[1 + (3 * index)]), Number(answer[2 + (3 * index)]), answer[3 + (3 * index)] == "1"))];
+
+        if (keeps && answer[1].Length > 0)
+        {
+            _own.Keep(answer[1], batch.Calls);
+        }
+
+        return [.. batch.Shares.Select((_, index) => new BudgetAnswer(Number(answer[2 + (3 * index)]), Number(answer[3 + (3 * index)]), answer[4 + (3 * index)] == "1"))];
     }
 
     /// <summary>Takes entries to write: those that another replica took and left for <paramref name="idle"/> first.</summary>
@@ -127,7 +141,15 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
         RedisValue[] values = [Group, _replica, (long)idle.TotalMilliseconds, count, GoneMilliseconds];
         var answer = (RedisResult[])(await redis.RunAsync("EVAL usage_take", database => database.ScriptEvaluateAsync(TakeScript, [_key, _countKey], values), cancellationToken))!;
         Note(answer[0]);
-        return [.. ((RedisResult[])answer[1]!).Where(static entry => !entry.IsNull).Select(Read)];
+        var entries = new List<UsageEntry>();
+
+        foreach (var entry in (RedisResult[])answer[1]!)
+        {
+            var (id, calls) = ((string)((RedisResult[])entry!)[0]!, (byte[])((RedisResult[])entry!)[1]!);
+            entries.Add(calls.Length > 0 ? Read(id, calls) : _own.Take(id) is { } own ? new(id, own) : await FetchAsync(id, cancellationToken));
+        }
+
+        return entries;
     }
 
     /// <summary>Takes entries out whose calls are written.</summary>
@@ -151,16 +173,20 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
 
     private void Note(RedisResult length) => Volatile.Write(ref _length, Number((string)length!));
 
-    // ["1764322861123-0", ["calls", "[{...}, {...}]"]]
-    private static UsageEntry Read(RedisResult entry)
+    // [["1764322861123-0", ["calls", "[{...}, {...}]", "by", "0193a1c2..."]]]
+    private async Task<UsageEntry> FetchAsync(string id, CancellationToken cancellationToken)
     {
-        var parts = (RedisResult[])entry!;
-        var fields = (RedisResult[])parts[1]!;
-        var id = (string)parts[0]!;
+        var found = (RedisResult[])(await redis.RunAsync("XRANGE usage_calls", database => database.ExecuteAsync("XRANGE", _key, id, id), cancellationToken))!;
 
+        // Another replica has written it meanwhile.
+        return found.Length == 0 ? new(id, []) : Read(id, (byte[])((RedisResult[])((RedisResult[])found[0]!)[1]!)[1]!);
+    }
+
+    private static UsageEntry Read(string id, byte[] calls)
+    {
         try
         {
-            return new(id, JsonSerializer.Deserialize((byte[])fields[1]!, SettledCallJsonContext.Default.IReadOnlyListSettledCall));
+            return new(id, JsonSerializer.Deserialize(calls, SettledCallJsonContext.Default.IReadOnlyListSettledCall));
         }
         catch (JsonException)
         {

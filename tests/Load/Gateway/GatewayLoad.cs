@@ -139,18 +139,18 @@ internal sealed class GatewayLoad(LoadArguments arguments) : ILoad
 
     private void AddedToStreams(params GatewayTarget[] targets)
     {
-        const int connections = 16, each = 12;
+        const int connections = 16, each = 12, warmUps = 8;
         var requests = targets.Select(target => target.Completion(ShortStream, streams: true)).ToList();
         var (first, chunk, ages) = (targets.Select(_ => new List<double>()).ToArray(), targets.Select(_ => new List<double>()).ToArray(), targets.Select(_ => new List<double>()).ToArray());
 
-        for (var round = -1; round < Rounds; round++)
+        for (var round = -warmUps; round < Rounds; round++)
         {
             for (var turn = 0; turn < targets.Length; turn++)
             {
-                var index = (turn + round + targets.Length) % targets.Length;
+                var index = (turn + round + (warmUps * targets.Length)) % targets.Length;
                 var streams = Generator.Streams(targets[index], requests[index], connections, each);
 
-                // The first one is for the compiler.
+                // The first ones are for the compiler.
                 if (round >= 0)
                 {
                     first[index].Add(At([.. streams.Select(stream => stream.First).Order()], 0.99));
@@ -186,8 +186,8 @@ internal sealed class GatewayLoad(LoadArguments arguments) : ILoad
     private void CacheHits(GatewayTarget bytes, GatewayTarget ours)
     {
         var (bare, kept) = (bytes.Completion("kept"), ours.Completion("kept"));
-        Generator.Closed(bytes, bare, ClosedConnections, WarmUp);
-        Generator.Closed(ours, kept, ClosedConnections, WarmUp);
+        Generator.WarmUp(bytes, bare, ClosedConnections, WarmUp);
+        Generator.WarmUp(ours, kept, ClosedConnections, WarmUp);
         var rates = Enumerable.Range(0, Rounds).Select(_ => (
             Bare: Generator.Closed(bytes, bare, ClosedConnections, ClosedLength), Ours: Generator.Closed(ours, kept, ClosedConnections, ClosedLength))).ToList();
         Add(

@@ -107,6 +107,77 @@ public sealed class VerifiedTokensTests : IDisposable
         Assert.Null((await VerifyAsync(token)).Failure);
     }
 
+    [Fact]
+    public async Task Recall_VerifiedToken_IsItsCallerWithoutTheSignature()
+    {
+        var token = _tokens.Issue(new TestToken());
+        var verified = await VerifyAsync(token);
+        var header = $"Bearer {token}";
+
+        var (first, second) = (_verifier.Recall(header)!, _verifier.Recall(header));
+
+        Assert.Equal(new(new(verified.User!, token, verified.ExpiresAt), verified.Principal!), first);
+        Assert.Same(first, second);
+        Assert.Equal(1, _keys.Key!.Verifications);
+    }
+
+    [Fact]
+    public async Task Recall_TokenThatWasNotVerified_IsNobody()
+    {
+        var token = _tokens.Issue(new TestToken());
+        await VerifyAsync(_tokens.Issue(new TestToken()));
+
+        Assert.Null(_verifier.Recall($"Bearer {token}"));
+        Assert.Null(_verifier.Recall($"Basic {token}"));
+        Assert.Null(_verifier.Recall(token));
+        Assert.Null(_verifier.Recall(""));
+    }
+
+    [Fact]
+    public async Task Recall_AfterAMinute_IsNobodyUntilTheSignatureHeldAgain()
+    {
+        var token = _tokens.Issue(new TestToken());
+        var header = $"Bearer {token}";
+        await VerifyAsync(token);
+        Assert.NotNull(_verifier.Recall(header));
+
+        _time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Null(_verifier.Recall(header));
+        await VerifyAsync(token);
+        Assert.NotNull(_verifier.Recall(header));
+        Assert.Equal(2, _keys.Key!.Verifications);
+    }
+
+    [Fact]
+    public async Task Recall_AtTheTokensExpiry_IsNobody()
+    {
+        var token = _tokens.Issue(new TestToken { Lifetime = TimeSpan.FromSeconds(10) });
+        var header = $"Bearer {token}";
+        await VerifyAsync(token);
+        _time.Advance(TimeSpan.FromSeconds(10) + Skew - TimeSpan.FromTicks(1));
+        Assert.NotNull(_verifier.Recall(header));
+
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Null(_verifier.Recall(header));
+    }
+
+    [Fact]
+    public async Task Recall_KeyWithdrawnOrAnotherNow_IsNobody()
+    {
+        using var other = new TokenFactory(_time);
+        var token = _tokens.Issue(new TestToken());
+        var header = $"Bearer {token}";
+        await VerifyAsync(token);
+        Assert.NotNull(_verifier.Recall(header));
+
+        _keys.Key = new(other, _tokens.KeyId);
+        Assert.Null(_verifier.Recall(header));
+        _keys.Key = null;
+        Assert.Null(_verifier.Recall(header));
+    }
+
     private Task<TokenVerification> VerifyAsync(string token) => _verifier.VerifyAsync(token, CancellationToken.None);
 
     private sealed class PublishedKeys : ISigningKeySource

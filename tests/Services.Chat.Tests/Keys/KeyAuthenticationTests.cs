@@ -101,9 +101,11 @@ public sealed class KeyAuthenticationTests : IAsyncLifetime
     {
         using var program = Host.Program((await Host.CreateAsync(new { name = "a", scopes = new[] { scope } })).Secret);
 
+        // The second call finds its key known.
+        using var first = await KeyHost.SendAsync(program, new(method), path, new { model = "local", messages = new[] { new { role = "user", content = "x" } } });
         using var response = await KeyHost.SendAsync(program, new(method), path, new { model = "local", messages = new[] { new { role = "user", content = "x" } } });
 
-        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal((status, status), ((int)first.StatusCode, (int)response.StatusCode));
         if (status == 403)
         {
             var error = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");

@@ -41,6 +41,56 @@ public sealed class UsageDeliveryTests
     }
 
     [Fact]
+    public async Task Take_OwnEntries_AreTheCallsThemselvesAndAnotherReplicasAreRead()
+    {
+        await using var rig = await UsageRig.StartAsync(("Usage:WriteMilliseconds", "60000"));
+        var (log, other) = (await AsleepAsync(rig), ActivatorUtilities.CreateInstance<UsageLog>(rig.Host.Services));
+        SettledCall[] own = [Call("a"), Call("b")], others = [Call("c")];
+        await log.SettleAsync(new(1, own, []), default);
+        await other.SettleAsync(new(1, others, []), default);
+
+        var taken = await log.TakeAsync(10, TimeSpan.FromMinutes(1), default);
+
+        Assert.Equal(2, taken.Count);
+        Assert.Same(own, taken[0].Calls);
+        Assert.NotSame(others, taken[1].Calls);
+        Assert.Equal(others, taken[1].Calls);
+    }
+
+    // As when Redis had given it out and the answer was lost.
+    [Fact]
+    public async Task Take_OwnEntryThatIsNotKnownAnyMore_IsFetched()
+    {
+        await using var rig = await UsageRig.StartAsync(("Usage:WriteMilliseconds", "60000"));
+        var log = await AsleepAsync(rig);
+        SettledCall[] calls = [Call("a"), Call("b")];
+        await log.SettleAsync(new(1, calls, []), default);
+        var first = (await log.TakeAsync(10, TimeSpan.FromMinutes(1), default)).Single();
+
+        var again = (await log.TakeAsync(10, TimeSpan.Zero, default)).Single();
+
+        Assert.Equal(first.Id, again.Id);
+        Assert.NotSame(calls, again.Calls);
+        Assert.Equal(calls, again.Calls);
+    }
+
+    [Fact]
+    public async Task Take_MoreThanAReplicaKeeps_HaveTheirCallsFromRedis()
+    {
+        await using var rig = await UsageRig.StartAsync(("Usage:WriteMilliseconds", "60000"));
+        var log = await AsleepAsync(rig);
+        SettledCall[] many = [.. Enumerable.Repeat(Call("many"), 20_000)], more = [Call("more")];
+        await log.SettleAsync(new(1, many, []), default);
+        await log.SettleAsync(new(2, more, []), default);
+
+        var taken = await log.TakeAsync(10, TimeSpan.FromMinutes(1), default);
+
+        Assert.Same(many, taken[0].Calls);
+        Assert.NotSame(more, taken[1].Calls);
+        Assert.Equal(more, taken[1].Calls);
+    }
+
+    [Fact]
     public async Task Texts_ThatAStatementWouldStumbleOver_ArriveAsTheyWere()
     {
         await using var rig = await UsageRig.StartAsync();

@@ -4,6 +4,8 @@ using AiPlatform.Services.Chat.Models.Caching;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Models.Forwarding;
+using AiPlatform.Tests.Common;
+using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Tests.Models.Caching;
 
@@ -53,7 +55,9 @@ public sealed class CachePlanTests
             _ => Start,
         };
 
-        var (one, other) = (AddressOf(Start), AddressOf(changed));
+        // Of the same bytes: what is known of the one must not be said of the other.
+        var plans = Plans();
+        var (one, other) = (AddressOf(plans, Start), AddressOf(plans, changed));
 
         // By the hash alone: an entry that is looked for under a practice's key is one of that practice in two ways.
         Assert.Equal(isSame, one.Hash == other.Hash);
@@ -65,21 +69,67 @@ public sealed class CachePlanTests
     {
         using var body = Body();
 
-        Assert.Null(CachePlan.Of(With(Endpoint with { Provider = ModelProvider.Local }), body, default));
+        Assert.Null(Plans().Of(With(Endpoint with { Provider = ModelProvider.Local }), body, default));
     }
 
     private static ModelCallStart With(params ModelEndpoint[] endpoints) => Start with { Group = Group with { Endpoints = endpoints } };
 
-    private static CacheAddress AddressOf(ModelCallStart start)
+    [Fact]
+    public void Plan_SameBytesAgain_IsTheSameForSecondsOnly()
     {
-        using var body = Body();
-        return CachePlan.Of(start, body, default)!.Address;
+        var time = new TestTimeProvider();
+        var plans = Plans(time);
+
+        var (first, second) = (PlanOf(plans), PlanOf(plans));
+        time.Advance(TimeSpan.FromSeconds(new CacheOptions().MemorySeconds));
+        var later = PlanOf(plans);
+
+        Assert.Same(first, second);
+        Assert.NotSame(first, later);
+        Assert.Equal(first, later);
     }
 
-    private static RequestBody Body()
+    [Fact]
+    public void Plan_AfterABodyWentBackToThePool_IsStillThatOfItsBytes()
+    {
+        var plans = Plans();
+        var first = PlanOf(plans);
+
+        using (Body("""{"model":"m","messages":[1]}"""))
+        {
+            Assert.Same(first, PlanOf(plans));
+        }
+    }
+
+    [Fact]
+    public void Plan_RequestSaysOtherwiseOfTheCache_IsAnother()
+    {
+        var plans = Plans();
+        using var body = Body();
+
+        var (usual, fresh) = (plans.Of(Start, body, default)!, plans.Of(Start, body, new(NoCache: true, NoStore: false, Asks: false, Scope: null))!);
+
+        Assert.Equal((true, false), (usual.Reads, fresh.Reads));
+    }
+
+    private static KnownPlans Plans(TimeProvider? time = null) => new(Options.Create(new CacheOptions()), time ?? TimeProvider.System);
+
+    private static CachePlan PlanOf(KnownPlans plans)
+    {
+        using var body = Body();
+        return plans.Of(Start, body, default)!;
+    }
+
+    private static CacheAddress AddressOf(KnownPlans plans, ModelCallStart start)
+    {
+        using var body = Body();
+        return plans.Of(start, body, default)!.Address;
+    }
+
+    private static RequestBody Body(string json = """{"model":"m","messages":[]}""")
     {
         var buffer = new PooledBuffer(64);
-        var bytes = Encoding.UTF8.GetBytes("""{"model":"m","messages":[]}""");
+        var bytes = Encoding.UTF8.GetBytes(json);
         bytes.CopyTo(buffer.GetSpan(bytes.Length));
         buffer.Advance(bytes.Length);
         return new(buffer);

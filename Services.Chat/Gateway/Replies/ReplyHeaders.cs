@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace AiPlatform.Services.Chat.Gateway.Replies;
+
+/// <summary>What every reply of the gateway has in its head: the request's id, and how long it took until there was something to say.</summary>
+internal sealed class ReplyHeaders
+{
+    private readonly HttpContext _context;
+    private readonly TimeProvider _timeProvider;
+    private readonly long _started;
+
+    private ReplyHeaders(HttpContext context, TimeProvider timeProvider) =>
+        (_context, _timeProvider, _started) = (context, timeProvider, timeProvider.GetTimestamp());
+
+    public static void Announce(HttpContext context, TimeProvider timeProvider)
+    {
+        context.TraceIdentifier = RequestIds.Next(timeProvider.GetUtcNow());
+        context.Response.Headers[GatewayHeaders.RequestId] = context.TraceIdentifier;
+        context.Response.OnStarting(static state => ((ReplyHeaders)state).SetLatency(), new ReplyHeaders(context, timeProvider));
+    }
+
+    private Task SetLatency()
+    {
+        _context.Response.Headers[GatewayHeaders.LatencyMs] = Math.Round(_timeProvider.GetElapsedTime(_started).TotalMilliseconds, 3).ToString(CultureInfo.InvariantCulture);
+        return Task.CompletedTask;
+    }
+}
