@@ -25,7 +25,7 @@ internal sealed class ModelRoute(IServiceProvider services, ModelCallKind kind, 
             TakesVirtualKeys.Ensure(context, scope);
             await _gateway.Value.Calls.ServeAsync(context, kind, _gateway.Value.Translate);
         }
-        catch (Exception exception) when (GatewayFailures.HasAnswer(context))
+        catch (Exception exception) when (GatewayFailures.HasAnswer(context, exception))
         {
             await _failures.Answer(context, exception).ExecuteAsync(context);
         }
@@ -37,6 +37,8 @@ internal static class ModelRouteExtensions
     public static void MapModel(this IEndpointRouteBuilder routes, string path, ModelCallKind kind, string scope, Func<IServiceProvider, Translation> translation)
     {
         var route = new ModelRoute(routes.ServiceProvider, kind, scope, translation);
-        routes.MapPost(path, route.ServeAsync).WithMetadata(new TakesVirtualKeys(scope)).Finally(builder => builder.RequestDelegate = route.ServeAsync);
+
+        // At the end once more: validation, which is everywhere and has nothing to say here, puts itself around every delegate.
+        routes.MapPost(path, route.ServeAsync).WithMetadata(new TakesVirtualKeys(scope), new ServesKnownCallers()).Finally(builder => builder.RequestDelegate = route.ServeAsync);
     }
 }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace AiPlatform.Services.Chat.Gateway;
 
 /// <summary>
-/// Ids of requests: the milliseconds since 1970 in 48 bits, then 80 bits of chance, as a version 7 UUID has them. Not from the system's generator, which
+/// Ids of requests: the milliseconds since 1970 in 48 bits, then 80 bits of chance, so that they come in order. Not from the system's generator, which
 /// is a call of the kernel for each: an id is no secret, and opens nothing.
 /// </summary>
 internal static class RequestIds

@@ -7,6 +7,18 @@ public sealed class TestTimeProvider(DateTimeOffset? start = null) : TimeProvide
     private readonly List<TestTimer> _timers = [];
     private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Timers that wait. A service that has just been started may not have made its own yet, and time that was moved before is lost to it.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()

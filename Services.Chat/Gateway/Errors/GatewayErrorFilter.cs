@@ -14,7 +14,7 @@ internal sealed class GatewayErrorFilter(GatewayFailures failures, TimeProvider 
         {
             return await next(context);
         }
-        catch (Exception exception) when (GatewayFailures.HasAnswer(http))
+        catch (Exception exception) when (GatewayFailures.HasAnswer(http, exception))
         {
             return failures.Answer(http, exception);
         }

@@ -10,7 +10,8 @@ namespace AiPlatform.Services.Chat.Gateway.Errors;
 internal sealed partial class GatewayFailures(ILogger<GatewayFailures> logger)
 {
     /// <summary>Whether there is an answer to the failure, if only an empty one for nobody.</summary>
-    public static bool HasAnswer(HttpContext http) => http.RequestAborted.IsCancellationRequested || !http.Response.HasStarted;
+    public static bool HasAnswer(HttpContext http, Exception exception) =>
+        !http.Response.HasStarted || (exception is OperationCanceledException && http.RequestAborted.IsCancellationRequested);
 
     public IResult Answer(HttpContext http, Exception exception)
     {

@@ -9,7 +9,7 @@ namespace AiPlatform.Services.Chat.Keys.Authentication;
 internal sealed class KnownCallers(RequestDelegate next, TokenVerifier tokens, KnownKeys keys)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is { RequestDelegate: { } serve } endpoint && endpoint.Metadata.GetMetadata<TakesVirtualKeys>() is not null && Knows(context)
+        context.GetEndpoint() is { RequestDelegate: { } serve } endpoint && endpoint.Metadata.GetMetadata<ServesKnownCallers>() is not null && Knows(context)
             ? serve(context)
             : next(context);
 
@@ -47,3 +47,6 @@ internal sealed class KnownCallers(RequestDelegate next, TokenVerifier tokens, K
         context.User = principal;
     }
 }
+
+/// <summary>Marks a route that needs nothing of the framework but its caller, and answers for its own failures.</summary>
+internal sealed record ServesKnownCallers;

@@ -30,7 +30,8 @@ internal sealed class KnownKeys(IKeyStore store, LookupBudget budget, TimeProvid
     {
         if (!_hashes.TryGetValue(authorization, out var hash))
         {
-            if (KeySecret.HashOfGiven(BearerToken.Of(authorization) ?? "") is not { } made)
+            // Of a secret that nobody has, nothing is kept.
+            if (KeySecret.HashOfGiven(BearerToken.Of(authorization) ?? "") is not { } made || !_keys.ContainsKey(made))
             {
                 return null;
             }

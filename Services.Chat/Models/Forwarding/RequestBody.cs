@@ -23,25 +23,12 @@ internal sealed class RequestBody : IDisposable
         try
         {
             Members = JsonMembers.Of(Bytes.Span);
+            ReadMembers();
         }
         catch (JsonException)
         {
+            // A name that is no Unicode is found only when it is read: {"\ud800":1}
             throw new DomainException(DomainErrorKind.Invalid, "invalid_json", "The body of the request is no valid JSON object.");
-        }
-
-        var seen = KnownMember.None;
-
-        foreach (var member in Members)
-        {
-            var known = Read(member);
-
-            // Who reads the first and who reads the last of two would understand two different requests.
-            if (known != KnownMember.None && (seen & known) != 0)
-            {
-                throw Invalid(member.Name(Bytes.Span), "The request has this twice.");
-            }
-
-            seen |= known;
         }
     }
 
@@ -84,6 +71,24 @@ internal sealed class RequestBody : IDisposable
         new(DomainErrorKind.Invalid, "invalid_value", message) { Errors = [new(param, message)] };
 
     public void Dispose() => _buffer.Dispose();
+
+    private void ReadMembers()
+    {
+        var seen = KnownMember.None;
+
+        foreach (var member in Members)
+        {
+            var known = Read(member);
+
+            // Who reads the first and who reads the last of two would understand two different requests.
+            if (known != KnownMember.None && (seen & known) != 0)
+            {
+                throw Invalid(member.Name(Bytes.Span), "The request has this twice.");
+            }
+
+            seen |= known;
+        }
+    }
 
     private KnownMember Read(JsonMember member)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
 
@@ -19,7 +20,7 @@ internal sealed class UpstreamReply(HttpResponseMessage response, TimeProvider t
 
     public long? Length => long.TryParse(Header("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
 
-    public string? RequestId => response.Headers.NonValidated.TryGetValues("x-request-id", out var ids) ? ids.ToString() : null;
+    public string? RequestId => First(response.Headers.NonValidated, "x-request-id");
 
     public bool IsEventStream => IsMedia("text/event-stream");
 
@@ -59,8 +60,20 @@ internal sealed class UpstreamReply(HttpResponseMessage response, TimeProvider t
 
     public void Dispose() => response.Dispose();
 
-    // Of the body's, as it came. There is one of each, or what comes is no reply of ours.
-    private string? Header(string name) => response.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+    private string? Header(string name) => First(response.Content.Headers.NonValidated, name);
+
+    private static string? First(HttpHeadersNonValidated headers, string name)
+    {
+        if (headers.TryGetValues(name, out var values))
+        {
+            foreach (var value in values)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
 
     private bool IsMedia(string type) => MediaType.Equals(type, StringComparison.OrdinalIgnoreCase);
 }

@@ -25,19 +25,16 @@ internal sealed class MySqlBudgetStore(Database database, TimeProvider timeProvi
 
     public Task<IReadOnlyList<BudgetStanding>> ListAsync(Guid practiceId, BudgetPlace? after, int limit, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        // The practice's calls are read once, however many budgets it has.
         const string Sql = """
+            with spent as (
+                select user_id, key_id, sum(cost_usd) as of_month, sum(case when started_at >= @day then cost_usd else 0 end) as of_day
+                from usage_calls
+                where practice_id = @practiceId and started_at >= @month
+                group by user_id, key_id)
             select budgets.practice_id, budgets.scope, budgets.subject_id, budgets.period, budgets.amount_usd, budgets.thresholds,
-                   case budgets.scope
-                     when 'practice' then
-                       (select coalesce(sum(calls.cost_usd), 0) from usage_calls calls
-                        where calls.practice_id = budgets.practice_id and calls.started_at >= case budgets.period when 'day' then @day else @month end)
-                     when 'user' then
-                       (select coalesce(sum(calls.cost_usd), 0) from usage_calls calls
-                        where calls.practice_id = budgets.practice_id and calls.user_id = budgets.subject_id and calls.started_at >= case budgets.period when 'day' then @day else @month end)
-                     else
-                       (select coalesce(sum(calls.cost_usd), 0) from usage_calls calls
-                        where calls.practice_id = budgets.practice_id and calls.key_id = budgets.subject_id and calls.started_at >= case budgets.period when 'day' then @day else @month end)
-                   end as spent_usd
+                   (select coalesce(sum(case budgets.period when 'day' then spent.of_day else spent.of_month end), 0) from spent
+                    where case budgets.scope when 'practice' then true when 'user' then spent.user_id = budgets.subject_id else spent.key_id = budgets.subject_id end) as spent_usd
             from budgets
             where budgets.practice_id = @practiceId
               and (@scope is null or (budgets.scope, budgets.subject_id, budgets.period) > (@scope, @subjectId, @period))

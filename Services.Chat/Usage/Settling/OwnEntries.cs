@@ -12,17 +12,22 @@ internal sealed class OwnEntries(TimeProvider timeProvider)
     // Some 6 MB, and a second of what a busy replica settles. When MySQL is away, more of them would only be memory.
     private const int MaxCalls = 20_000;
 
-    // Written by another replica, or on their way when Redis did not answer.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    // What is here longer was taken by another replica, or was on its way when Redis did not answer.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, (IReadOnlyList<SettledCall> Calls, long Since)> _entries = new(StringComparer.Ordinal);
     private int _count;
+    private long _sweptAt;
 
     /// <summary>Whether the next entry is kept.</summary>
     public bool HasRoom()
     {
-        if (Volatile.Read(ref _count) >= MaxCalls)
+        if (Volatile.Read(ref _count) >= MaxCalls && timeProvider.GetElapsedTime(Volatile.Read(ref _sweptAt)) >= BetweenSweeps)
         {
+            Volatile.Write(ref _sweptAt, timeProvider.GetTimestamp());
+
             foreach (var (id, (_, since)) in _entries)
             {
                 if (timeProvider.GetElapsedTime(since) > Longest)

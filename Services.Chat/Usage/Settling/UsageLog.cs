@@ -85,7 +85,7 @@ internal sealed class UsageLog(RedisClient redis, IOptions<UsageOptions> options
         end
         local entries = {}
         for _, entry in ipairs(taken) do
-            entries[#entries + 1] = { entry[1], entry[2][4] == ARGV[2] and '' or entry[2][2] }
+            if entry then entries[#entries + 1] = { entry[1], entry[2][4] == ARGV[2] and '' or entry[2][2] } end
         end
         return { redis.call('get', KEYS[2]) or '0', entries }
         """;

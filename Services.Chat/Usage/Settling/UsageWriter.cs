@@ -12,8 +12,8 @@ internal sealed partial class UsageWriter(UsageLog log, IUsageStore store, IOpti
     // Each is what a replica settled in a few milliseconds.
     private const int MaxEntries = 64;
 
-    // As one statement of less than 85,000 bytes: a text beyond that lies in a heap of its own, which is seldom cleared.
-    private const int MaxRows = 150;
+    // As one statement of some 25,000 characters: from 42,500 on a text lies in a heap of its own, which is seldom cleared.
+    private const int MaxRows = 100;
 
     // While there is something, little and often: half a second's rows at once would hold up for milliseconds whatever else there is to do.
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(20);

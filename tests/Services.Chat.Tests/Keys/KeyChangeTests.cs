@@ -83,6 +83,7 @@ public sealed class KeyChangeTests
         var standing = new Replica(host, time);
         await using var _ = standing;
         await standing.StartAsync();
+        await Eventually.BecomesTrueAsync(() => time.Timers > 0, "the replica waits for its time");
         var hash = KeySecret.HashOfGiven(key.Secret)!;
         await standing.Known.FindAsync(hash, CancellationToken.None);
         await RevokeInTheTableAsync(host, key.Id);
@@ -148,6 +149,46 @@ public sealed class KeyChangeTests
         CancellationToken.None);
 
     /// <summary>What a replica knows of keys, on the host's stores and with a time of its own.</summary>
+    // What the gateway asks first. The same string each time, as a connection's requests have it.
+    [Fact]
+    public async Task Recall_KnownKey_IsItUntilItIsOldOrChanged()
+    {
+        await using var host = await KeyHost.StartAsync();
+        var key = await host.CreateAsync(new { name = "a" });
+        var time = new TestTimeProvider();
+        await using var replica = new Replica(host, time);
+        var (header, hash) = ($"Bearer {key.Secret}", KeySecret.HashOfGiven(key.Secret)!);
+
+        Assert.Null(replica.Known.Recall(header));
+        var known = await replica.Known.FindAsync(hash, CancellationToken.None);
+        Assert.Same(known, replica.Known.Recall(header));
+        Assert.Null(replica.Known.Recall(key.Secret));
+
+        time.Advance(KnownKeys.Kept - TimeSpan.FromTicks(1));
+        Assert.Same(known, replica.Known.Recall(header));
+        time.Advance(TimeSpan.FromTicks(1));
+        Assert.Null(replica.Known.Recall(header));
+
+        var again = await replica.Known.FindAsync(hash, CancellationToken.None);
+        Assert.Same(again, replica.Known.Recall(header));
+        replica.Known.Drop(new(key.Id, 2));
+        Assert.Null(replica.Known.Recall(header));
+    }
+
+    [Fact]
+    public async Task Recall_RevokedKey_IsNobody()
+    {
+        await using var host = await KeyHost.StartAsync();
+        var key = await host.CreateAsync(new { name = "a" });
+        using var owner = host.OwnerClient();
+        using var revoked = await KeyHost.SendAsync(owner, HttpMethod.Delete, $"/api/v1/keys/{key.Id}", body: null);
+        await using var replica = new Replica(host, new());
+
+        Assert.NotNull((await replica.Known.FindAsync(KeySecret.HashOfGiven(key.Secret)!, CancellationToken.None))!.Key.RevokedAt);
+
+        Assert.Null(replica.Known.Recall($"Bearer {key.Secret}"));
+    }
+
     private sealed class Replica : IAsyncDisposable
     {
         private readonly KeyChanges _changes;

@@ -26,6 +26,7 @@ public sealed class TranscriptRetentionWorkerTests(RetentionFactory factory) : I
         var retention = new TranscriptRetention(factory.Services.GetRequiredService<IRetentionStore>(), factory.Clock, told);
         using var worker = new TranscriptRetentionWorker(retention, time, told);
         await worker.StartAsync(CancellationToken.None);
+        await Eventually.BecomesTrueAsync(() => time.Timers == 1, "the worker waits for its time");
         await factory.ExecuteAsync("rename table transcript_retention to transcript_retention_away");
 
         time.Advance(TranscriptRetentionWorker.Period);

@@ -28,6 +28,7 @@ public sealed class RequestRewriterTests
 
     [Theory]
     [InlineData("[]", "invalid_json")]
+    [InlineData("""{"\ud800":1}""", "invalid_json")]
     [InlineData("""{"model":"a" "b":1}""", "invalid_json")]
     [InlineData("""{} {}""", "invalid_json")]
     [InlineData("""{"model":5}""", "invalid_value")]
