@@ -83,7 +83,7 @@ public sealed class KeyChangeTests
         var standing = new Replica(host, time);
         await using var _ = standing;
         await standing.StartAsync();
-        await Eventually.BecomesTrueAsync(() => time.Timers > 0, "the replica waits for its time");
+        await Eventually.BecomesTrueAsync(() => time.Timers == 2, "the replica waits for its time");
         var hash = KeySecret.HashOfGiven(key.Secret)!;
         await standing.Known.FindAsync(hash, CancellationToken.None);
         await RevokeInTheTableAsync(host, key.Id);
