@@ -244,8 +244,3 @@ public sealed class TokenVerifier(ISigningKeySource keys, IOptions<AuthOptions> 
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
             : null;
 }
-
-/// <summary>Who calls, as a request's features and its user.</summary>
-public sealed record KnownCaller(AuthenticatedUser User, ClaimsPrincipal Principal);
-
-internal sealed record RecalledCaller(VerifiedToken Token, KnownCaller Caller);

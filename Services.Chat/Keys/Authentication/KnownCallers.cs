@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using AiPlatform.ServiceDefaults.Security;
 
 namespace AiPlatform.Services.Chat.Keys.Authentication;
@@ -41,7 +42,7 @@ internal sealed class KnownCallers(RequestDelegate next, TokenVerifier tokens, K
         return true;
     }
 
-    private static void Set(HttpContext context, AuthenticatedUser user, System.Security.Claims.ClaimsPrincipal principal)
+    private static void Set(HttpContext context, AuthenticatedUser user, ClaimsPrincipal principal)
     {
         context.Features.Set(user);
         context.User = principal;
