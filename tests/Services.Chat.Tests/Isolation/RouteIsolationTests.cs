@@ -60,9 +60,9 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
         new("DELETE", "/api/v1/keys/{id:guid}", "/api/v1/keys/{key}", 403, 404, "key.not_found") { NotLeading = (403, "key.forbidden") },
 
         // What calls cost: their own for who works there, the practice's for who leads it; budgets for the latter only.
-        new("GET", "/api/v1/usage", "/api/v1/usage?by=user", 200, 200) { Clients = 403, Grows = true },
-        new("GET", "/api/v1/usage", "/api/v1/usage?by=model", 200, 200) { Clients = 403, Grows = true },
-        new("GET", "/api/v1/usage/calls", "/api/v1/usage/calls", 200, 200) { Clients = 403, Grows = true },
+        new("GET", "/api/v1/usage", "/api/v1/usage?by=user", 200, 200) { Clients = 403 },
+        new("GET", "/api/v1/usage", "/api/v1/usage?by=model", 200, 200) { Clients = 403 },
+        new("GET", "/api/v1/usage/calls", "/api/v1/usage/calls", 200, 200) { Clients = 403 },
         new("GET", "/api/v1/budgets", "/api/v1/budgets", 403, 200) { NotLeading = (403, "budget.forbidden") },
         new("GET", "/api/v1/budgets/alerts", "/api/v1/budgets/alerts", 403, 200) { NotLeading = (403, "budget.forbidden") },
         new("GET", OneBudget, "/api/v1/budgets/key/{user}/month", 403, 404, "budget.not_found") { NotLeading = (403, "budget.forbidden") },
@@ -145,7 +145,7 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
             Assert.True(code is null || body.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal), place);
             Assert.False(new[] { ConversationOfA.Secret, $"{a.KeyOfAnother}", a.ThreadId, $"{a.EndedRun}", $"{a.WaitingRun}", a.MessageId }.Any(sign => body.Contains(sign, StringComparison.Ordinal)), place);
 
-            if (row.Grows)
+            if (!row.NamesThings)
             {
                 continue;
             }
@@ -217,7 +217,7 @@ public sealed partial class RouteIsolationTests(ConversationOfA a) : IClassFixtu
 
         public string? IfMatch { get; init; }
 
-        /// <summary>It is about the stranger's own calls, which become more meanwhile.</summary>
-        public bool Grows { get; init; }
+        /// <summary>Otherwise two requests are the same to the letter, and only what is counted meanwhile could differ.</summary>
+        public bool NamesThings => Placeholder().IsMatch($"{Path} {LastEventId}");
     }
 }
