@@ -1,3 +1,4 @@
+using AiPlatform.Services.Chat.Models;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Agents;
@@ -16,6 +17,12 @@ internal static class ModelRound
             updates.Add(update);
             meter.Observe(update);
             frames.Used(meter.SoFar);
+
+            foreach (var told in ProviderEvent.In(update))
+            {
+                await frames.ToldAsync(told, cancellationToken);
+            }
+
             foreach (var content in update.Contents)
             {
                 switch (content)

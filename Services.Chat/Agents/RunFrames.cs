@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AiPlatform.Services.Chat.Events;
+using AiPlatform.Services.Chat.Models;
 using AiPlatform.Services.Chat.Tools;
 
 namespace AiPlatform.Services.Chat.Agents;
@@ -82,6 +83,11 @@ internal sealed class RunFrames(string agentName, bool providerFrames, ToolOptio
 
     public ValueTask UiActionAsync(UiAction action, CancellationToken cancellationToken) =>
         EmitAsync(new UiActionFrame(action), cancellationToken);
+
+    /// <summary>What the provider tells of itself.</summary>
+    public ValueTask ToldAsync(ProviderEvent told, CancellationToken cancellationToken) => EmitAsync(
+        new CustomEventFrame(told.Type, FrameSanitizer.Sanitize(JsonSerializer.SerializeToElement(told.Content, ToolJsonContext.Default.JsonNode), limits.FrameParametersLength)),
+        cancellationToken);
 
     public void Used(UsagePayload soFar) => output.Used(soFar);
 

@@ -5,6 +5,9 @@ namespace AiPlatform.Services.Chat.Models.Catalogue;
 /// <summary>All groups at one moment. A call keeps the one it began with, whatever is reloaded meanwhile.</summary>
 internal sealed class CatalogueSnapshot
 {
+    /// <summary>What personas and documents ask for unless they are told otherwise: the group that serves calls that name none, where no group has this name.</summary>
+    private const string DefaultName = "default";
+
     private readonly FrozenDictionary<string, ModelGroup> _byName;
 
     /// <param name="defaultModel">The name of the group that serves a call that names none.</param>
@@ -30,5 +33,6 @@ internal sealed class CatalogueSnapshot
 
     /// <returns>Null for a name nobody has.</returns>
     public ModelGroup? Find(string? model) =>
-        string.IsNullOrWhiteSpace(model) ? Default : _byName.GetValueOrDefault(model) ?? ForUnknown;
+        string.IsNullOrWhiteSpace(model) ? Default
+        : _byName.GetValueOrDefault(model) ?? (model.Equals(DefaultName, StringComparison.OrdinalIgnoreCase) ? Default : ForUnknown);
 }

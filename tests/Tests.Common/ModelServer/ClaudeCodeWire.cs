@@ -47,6 +47,10 @@ internal sealed class ClaudeCodeWire : ModelWire
             subtype = reason == "tool_use" ? "error_max_turns" : "success",
             is_error = reason == "tool_use",
             session_id = "session-tests",
+            num_turns = 1,
+            duration_ms = 5,
+            total_cost_usd = 0.25,
+            result = "Once more.",
             usage = new { input_tokens = reply.PromptTokens - reply.CachedTokens, cache_creation_input_tokens = 0, cache_read_input_tokens = reply.CachedTokens, output_tokens = reply.CompletionTokens },
         });
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
@@ -8,20 +9,18 @@ namespace AiPlatform.Services.Chat.Models.Providers.ClaudeCode;
 /// <summary>Reads the messages of one query. What the program writes is in the events of its model; its last message says how it ended, and what it used.</summary>
 internal sealed class ClaudeCodeStream
 {
-    /// <summary>The key of the first update's properties that holds the program's own session.</summary>
-    public const string Session = "claude_code.session_id";
-
     private readonly ToolCallAssembly _calls = new();
     private string? _session;
     private string? _messageId;
     private string? _model;
     private string? _stopReason;
 
-    /// <returns>Null for a message that says nothing to who asked: what the program repeats whole, and the work of tools of its own.</returns>
+    /// <returns>Null for a message that says nothing to who asked: what the program repeats whole, and what its own tools say.</returns>
     public ChatResponseUpdate? Read(JsonElement message) => message.Text("type") switch
     {
         "system" => Begin(message),
         "stream_event" when message.Text("parent_tool_use_id") is null && message.Object("event") is { } happened => Read(happened.Text("type"), happened),
+        "assistant" when message.Text("parent_tool_use_id") is { } parent => OwnTools(parent, message),
         "result" => End(message),
         _ => null,
     };
@@ -35,9 +34,17 @@ internal sealed class ClaudeCodeStream
         }
 
         (_session, _model) = (message.Text("session_id"), message.Text("model"));
-        var update = Update([]);
-        update.AdditionalProperties = _session is null ? null : new() { [Session] = _session };
-        return update;
+        return _session is null ? Update([]) : Told([new("claudeSession", new() { ["session_id"] = _session, ["model"] = _model })]);
+    }
+
+    // {"type":"assistant","parent_tool_use_id":"t1","message":{"content":[{"type":"tool_use","id":"t2","name":"Read","input":{"file_path":"notes.md"}}]}}
+    private ChatResponseUpdate? OwnTools(string parent, JsonElement message)
+    {
+        ProviderEvent[] uses = [.. (message.Object("message")?.Items("content") ?? []).Where(static block => block.Text("type") == "tool_use").Select(block => new ProviderEvent("claudeToolUse", new()
+        {
+            ["tool_use_id"] = block.Text("id"), ["name"] = block.Text("name"), ["input"] = block.Member("input")?.ToNode(), ["parent_tool_use_id"] = parent,
+        }))];
+        return uses.Length == 0 ? null : Told(uses);
     }
 
     // {"type":"stream_event","event":{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}},"parent_tool_use_id":null}
@@ -94,7 +101,21 @@ internal sealed class ClaudeCodeStream
             update.Contents.Add(new UsageContent(ToUsage(usage)));
         }
 
+        ProviderEvent.Put(update, [new("claudeCodeFinalResult", Final(message))]);
         return update;
+    }
+
+    // Its reckoning of the query; the words it repeats here are with the reader.
+    private static JsonObject Final(JsonElement message)
+    {
+        var final = new JsonObject();
+
+        foreach (var name in (string[])["subtype", "session_id", "is_error", "num_turns", "duration_ms", "total_cost_usd"])
+        {
+            final.AddGiven(name, message.Member(name)?.ToNode());
+        }
+
+        return final;
     }
 
     private static DomainException Failure(JsonElement message) =>
@@ -107,6 +128,13 @@ internal sealed class ClaudeCodeStream
         var input = (usage.Number("input_tokens") ?? 0) + (usage.Number("cache_creation_input_tokens") ?? 0) + cached;
         var output = usage.Number("output_tokens") ?? 0;
         return new() { InputTokenCount = input, CachedInputTokenCount = cached, OutputTokenCount = output, TotalTokenCount = input + output };
+    }
+
+    private ChatResponseUpdate Told(IReadOnlyList<ProviderEvent> events)
+    {
+        var update = Update([]);
+        ProviderEvent.Put(update, events);
+        return update;
     }
 
     private ChatResponseUpdate Update(IList<AIContent> contents) =>

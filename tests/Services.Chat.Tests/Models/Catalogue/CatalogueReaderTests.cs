@@ -74,6 +74,17 @@ public sealed class CatalogueReaderTests
         Assert.Equal((CacheSettings.Off, null, null, new Uri("https://api.anthropic.com")), (claude.Cache, claude.Capabilities, claude.Prices, claude.Endpoints[0].BaseUrl));
     }
 
+    [Theory]
+    [InlineData("a, b", "b")]
+    [InlineData("a, Default, b", "Default")]
+    public void Find_NameDefault_IsTheGroupThatHasItAndOtherwiseTheDefault(string names, string found)
+    {
+        var groups = names.Split(", ").Select(name => $"{{ name: {name}, endpoints: [{{ key: k, model: m }}] }}");
+        var catalogue = Read("models.yaml", $"{{ default: b, unknown: a, groups: [{string.Join(", ", groups)}] }}");
+
+        Assert.Equal(found, catalogue.Find("default")!.Name);
+    }
+
     [Fact]
     public void Read_SameInJson_IsTheSame()
     {

@@ -1,6 +1,5 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Models.Catalogue;
-using AiPlatform.Services.Chat.Models.Providers.ClaudeCode;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.AI;
 
@@ -91,16 +90,6 @@ public sealed class ClaudeCodeTests : IAsyncLifetime
         var lines = await Bench.StreamAsync(ModelReply.Of(new ModelStep.Thought("Hm."), new ModelStep.TextDelta("One"), new ModelStep.TextDelta(" two")) with { CachedTokens = 4 });
 
         Assert.Equal(["thought Hm.", "text One", "text  two", "usage 12 7 cached 4 thought 0", "end stop"], lines);
-    }
-
-    [Fact]
-    public async Task Stream_Begins_WithTheProgramsSession()
-    {
-        Bench.Server.Enqueue(ModelReply.Text("Fine."));
-
-        var first = await Bench.Client.GetStreamingResponseAsync("Hi").FirstAsync();
-
-        Assert.Equal("session-tests", first.AdditionalProperties?[ClaudeCodeStream.Session]);
     }
 
     [Fact]
