@@ -1,27 +1,10 @@
+using AiPlatform.ServiceDefaults.Hosting;
+
 namespace AiPlatform.Services.Api.Audit;
 
 /// <summary>Looks once an hour for rows past their time. Several replicas may do so at once.</summary>
-internal sealed partial class AuditRetentionWorker(AuditRetention retention, TimeProvider timeProvider, ILogger<AuditRetentionWorker> logger)
-    : BackgroundService
+internal sealed class AuditRetentionWorker(AuditRetention retention, TimeProvider timeProvider, ILogger<AuditRetentionWorker> logger)
+    : PeriodicService(TimeSpan.FromHours(1), timeProvider, logger)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, timeProvider);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await retention.RemoveAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                LogPutOff(exception);
-            }
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "Could not look after the audit's retention; trying again in an hour.")]
-    private partial void LogPutOff(Exception exception);
+    protected override Task RunRoundAsync(CancellationToken cancellationToken) => retention.RemoveAsync(cancellationToken);
 }

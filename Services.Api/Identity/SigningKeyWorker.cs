@@ -22,7 +22,7 @@ internal sealed partial class SigningKeyWorker(SigningKeyRing ring, TimeProvider
                     LogRotated();
                 }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 LogPutOff(exception);
             }

@@ -1,27 +1,12 @@
+using AiPlatform.ServiceDefaults.Hosting;
+
 namespace AiPlatform.Services.Api.ClinicalSessions.Retention;
 
 /// <summary>Looks every minute for transcripts whose time is over. Several replicas may do so at once.</summary>
-internal sealed partial class TranscriptRetentionWorker(
-    TranscriptRetention retention, TimeProvider timeProvider, ILogger<TranscriptRetentionWorker> logger) : BackgroundService
+internal sealed class TranscriptRetentionWorker(TranscriptRetention retention, TimeProvider timeProvider, ILogger<TranscriptRetentionWorker> logger)
+    : PeriodicService(Period, timeProvider, logger)
 {
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, timeProvider);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await retention.EraseAsync(stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogPutOff(exception);
-            }
-        }
-    }
-
-    [LoggerMessage(LogLevel.Error, "Could not look for transcripts that are due; trying again in a minute.")]
-    private partial void LogPutOff(Exception exception);
+    protected override Task RunRoundAsync(CancellationToken cancellationToken) => retention.EraseAsync(cancellationToken);
 }

@@ -219,6 +219,7 @@ public class AgentRunnerTests
     }
 
     [Fact]
+    [Trait("Spec", "T001-137")]
     public async Task Run_ModelReasons_ThinkingChunksAreNoText()
     {
         await using var harness = await AgentHarness.StartAsync(new(Emits(new TextReasoningContent("Who is meant?"), new TextContent("Which client?"))));

@@ -36,7 +36,7 @@ public sealed class TranscriptRetentionWorkerTests(RetentionFactory factory) : I
         var erased = await told.NextAsync();
         await worker.StopAsync(CancellationToken.None);
 
-        Assert.Equal((LogLevel.Error, "Could not look for transcripts that are due; trying again in a minute."), failed);
+        Assert.Equal((LogLevel.Error, "TranscriptRetentionWorker failed this time; it tries again in 00:01:00."), failed);
         Assert.Equal((LogLevel.Information, $"Erased 1 transcripts of practice {ApiFactory.PracticeA}."), erased);
         Assert.Equal((0, "worked", 0), await factory.LeftOfAsync(id));
         Assert.True(worker.ExecuteTask!.IsCompleted);

@@ -41,6 +41,8 @@ public sealed class CatalogueReaderTests
 
     [Fact]
     [Trait("Spec", "LP-017")]
+    [Trait("Spec", "T001-375")]
+    [Trait("Spec", "T001-376")]
     public void Read_WholeFile_HasEverySetting()
     {
         var catalogue = Read("models.yaml", Whole);
