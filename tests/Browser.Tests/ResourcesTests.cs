@@ -23,7 +23,7 @@ public sealed partial class ResourcesTests(DashboardFixture dashboard) : IAsyncL
             await dashboard.App.ResourceCommands.ExecuteCommandAsync("documents", KnownResourceCommands.StartCommand);
         }
 
-        await notifications.WaitForResourceHealthyAsync("documents").WaitAsync(TimeSpan.FromMilliseconds(Visit.TimeoutMilliseconds));
+        await notifications.WaitForResourceHealthyAsync("documents").WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ namespace AiPlatform.Distributed.Tests;
 public sealed class DashboardTests : IAsyncLifetime
 {
     private static readonly string[] Services = ["api", "chat", "documents"];
-    private readonly CancellationToken _bound = new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+    // The boot of a graph among others, two conversations, and their spans.
+    private readonly CancellationToken _bound = new CancellationTokenSource(TimeSpan.FromMinutes(5)).Token;
     private DistributedApplication? _app;
 
     private DistributedApplication App => _app!;

@@ -51,6 +51,7 @@ public sealed class WaitLimitTests
         var builder = TestHosts.Create(ShortWait);
         builder.AddShell("job", "sleep 60").OnResourceReady((_, _, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken));
         await using var app = await builder.StartAsync();
+        await Until.TrueAsync(() => app.Snapshot("job").HealthStatus == HealthStatus.Healthy);
 
         var exception = await Assert.ThrowsAsync<TimeoutException>(() => app.ResourceNotifications.WaitForResourceHealthyAsync("job", TestHosts.InTime()));
 

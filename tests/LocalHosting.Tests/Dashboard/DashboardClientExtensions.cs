@@ -10,7 +10,8 @@ internal static class DashboardClientExtensions
     /// <param name="signal">traces, logs or metrics.</param>
     public static async Task<HttpResponseMessage> PostAsync(this DashboardHost host, string signal, byte[] body, Action<HttpRequestMessage>? change = null)
     {
-        using var client = new HttpClient { BaseAddress = host.Url };
+        // Who expects to be told to go on waits for that word, however long a busy server takes.
+        using var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = host.Url };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/v1/{signal}", UriKind.Relative)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/x-protobuf");
         request.Headers.Add("x-otlp-api-key", host.OtlpKey);

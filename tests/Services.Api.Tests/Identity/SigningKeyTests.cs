@@ -42,7 +42,7 @@ public sealed class SigningKeyTests(ApiFactory factory) : IClassFixture<ApiFacto
         var before = await rotating.CreateClientAsync(SamplePerson.Nora);
         var oldKeys = await KeysAsync(rotating);
 
-        clock.Shift = TimeSpan.FromDays(1) - TimeSpan.FromMinutes(1);
+        clock.Shift = TimeSpan.FromDays(1) - TimeSpan.FromMinutes(10);
         var early = await rotating.Services.GetRequiredService<SigningKeyRing>().RotateIfDueAsync(CancellationToken.None);
         clock.Shift = TimeSpan.FromDays(1);
         var justBefore = await rotating.CreateClientAsync(SamplePerson.Nora);

@@ -61,7 +61,7 @@ public sealed class RoutingTests : IAsyncLifetime
     public async Task Latency_OneIsSlow_AsksTheFasterOneOnceBothAreKnown()
     {
         await using var host = await StartAsync("latency", 1, 1, 0);
-        _servers[0].Respond = _ => ModelReply.Of(new ModelStep.Wait(TimeSpan.FromMilliseconds(400)), new ModelStep.TextDelta("slow"));
+        _servers[0].Respond = _ => ModelReply.Of(new ModelStep.Wait(TimeSpan.FromSeconds(3)), new ModelStep.TextDelta("slow"));
 
         var answers = await AskManyAsync(host, 8);
 
@@ -145,7 +145,7 @@ public sealed class RoutingTests : IAsyncLifetime
         var gate = new TaskCompletionSource();
         _servers[0].Respond = _ => ModelReply.Of(new ModelStep.Wait(gate.Task), new ModelStep.TextDelta("done"));
         await using var host = await GatewayHost.StartWithCatalogueAsync(
-            $$"""groups: [{ name: m, endpoints: [{ name: a, base_url: "{{_servers[0].BaseUrl}}", model: x, limits: { concurrency: 1, wait: 300ms } }] }]""");
+            $$"""groups: [{ name: m, endpoints: [{ name: a, base_url: "{{_servers[0].BaseUrl}}", model: x, limits: { concurrency: 1, wait: 3s } }] }]""");
         using var client = host.Client();
         var holding = AskAsync(client);
         await _servers[0].NextRequestAsync();

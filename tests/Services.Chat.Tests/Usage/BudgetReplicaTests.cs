@@ -31,7 +31,7 @@ public sealed class BudgetReplicaTests(ITestOutputHelper output)
     [Fact]
     public async Task Replica_Dies_WhatItHeldComesBack()
     {
-        await using var rig = await UsageRig.StartAsync(("Budgets:LeaseSeconds", "4"), ("Budgets:BeatMilliseconds", "200"));
+        await using var rig = await UsageRig.StartAsync(("Budgets:LeaseSeconds", "8"), ("Budgets:BeatMilliseconds", "200"), ("Budgets:WaitMilliseconds", "2000"));
         await using var issuer = await JwksServer.StartAsync(rig.Host.Tokens);
         await rig.SetBudgetAsync("practice", rig.User.PracticeId, "month", 4 * Cost);
         await using var doomed = await ServiceProcess.StartAsync("Services.Chat", new Dictionary<string, string>(rig.Host.Settings) { ["Auth:Authority"] = issuer.Url });
@@ -59,7 +59,7 @@ public sealed class BudgetReplicaTests(ITestOutputHelper output)
             "the slices of the dead replica are over");
         var served = 1 + await CallUntilItIsSpentAsync(rig, rig.Host);
 
-        Assert.Equal((HttpStatusCode.TooManyRequests, "rate_limit_exceeded", TimeSpan.FromSeconds(4)), (held.StatusCode, await CodeAsync(held), held.Headers.RetryAfter?.Delta));
+        Assert.Equal((HttpStatusCode.TooManyRequests, "rate_limit_exceeded", TimeSpan.FromSeconds(8)), (held.StatusCode, await CodeAsync(held), held.Headers.RetryAfter?.Delta));
         Assert.Equal(4, served);
     }
 

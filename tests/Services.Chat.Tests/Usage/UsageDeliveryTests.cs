@@ -197,6 +197,7 @@ public sealed class UsageDeliveryTests
             (HttpStatusCode.ServiceUnavailable, "usage.backlog", TimeSpan.FromSeconds(1)),
             (refused.StatusCode, error.GetProperty("code").GetString(), refused.Headers.RetryAfter?.Delta));
         await rig.RowsAsync(1);
+        await Eventually.BecomesTrueAsync(() => rig.Host.Services.GetRequiredService<UsageQueue>().Count == 0, "the replica knows that Redis has it");
         using var after = await rig.CompleteAsync();
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
         await rig.RowsAsync(2);
@@ -209,6 +210,7 @@ public sealed class UsageDeliveryTests
         await using var rig = await UsageRig.StartAsync(("ConnectionStrings:chatdb", await mySql.CreateDatabaseAsync("chat")), ("Usage:BacklogLength", "2"));
         using var before = await rig.CompleteAsync();
         await rig.RowsAsync(1);
+        await Eventually.BecomesTrueAsync(() => rig.Log.Length == 0, "the writer knows that it is a row");
 
         await mySql.KillAsync();
         using var first = await rig.CompleteAsync();

@@ -37,7 +37,7 @@ internal sealed class UsageRig : IAsyncDisposable
     public UsageLog Log => Host.Services.GetRequiredService<UsageLog>();
 
     /// <summary>Turns the cache on, of which only the group "kept" makes use.</summary>
-    public static readonly (string Key, string Value)[] WithCache = [("Gateway:Cache:Enabled", "true"), ("Gateway:Cache:Key", "a secret of the tests, long enough for it")];
+    public static readonly (string Key, string Value)[] WithCache = [("Gateway:Cache:Enabled", "true"), ("Gateway:Cache:Key", "a secret of the tests, long enough for it"), ("Gateway:Cache:ReadMilliseconds", "5000")];
 
     /// <summary>HS-080's example, an embedder, one that costs nothing, all of them asked every time; and one whose replies are kept for the practice.</summary>
     public static Task<UsageRig> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, null, settings);
@@ -63,7 +63,7 @@ internal sealed class UsageRig : IAsyncDisposable
                 new { name = "free", cache = "off", endpoints = new[] { Endpoint("llama") } },
             },
         }));
-        var all = new Dictionary<string, string> { ["MODELS_CONFIG"] = catalogue, ["Usage:WriteMilliseconds"] = "50" };
+        var all = new Dictionary<string, string> { ["MODELS_CONFIG"] = catalogue, ["Usage:WriteMilliseconds"] = "50", ["Budgets:WaitMilliseconds"] = "10000" };
         foreach (var (key, value) in settings)
         {
             all[key] = value;

@@ -76,10 +76,12 @@ public sealed class ModelFailureTests(DocumentsFixture fixture)
     [Trait("Spec", "T000-139")]
     public async Task Generate_ModelHangs_TimesOutAndEndsTheCall()
     {
-        await using var application = fixture.StartWith(("Drafting:TimeoutSeconds", "1"));
+        await using var application = fixture.StartWith(("Drafting:TimeoutSeconds", "5"));
+        var asked = fixture.Model.Requests.Count;
 
         await AssertFailureAsync([ModelReply.Hang()], 504, "document.model_timeout", application);
 
+        Assert.Equal(asked + 1, fixture.Model.Requests.Count);
         Assert.False(await fixture.Model.Requests[^1].Ended.WaitAsync(Eventually.Timeout));
     }
 

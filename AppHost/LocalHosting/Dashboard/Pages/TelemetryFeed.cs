@@ -45,9 +45,11 @@ internal sealed partial class TelemetryFeed(TelemetryStore store, DashboardEvent
 
     private void TellLogs()
     {
+        // Read before it is asked who listens: what comes in between is for a page that has just come.
+        var last = store.Logs.LastId;
         if (!events.IsHeard(DashboardEvents.Logs))
         {
-            _lastLog = store.Logs.LastId;
+            _lastLog = last;
             return;
         }
 
@@ -62,13 +64,7 @@ internal sealed partial class TelemetryFeed(TelemetryStore store, DashboardEvent
 
     private void TellTraces()
     {
-        if (!events.IsHeard(DashboardEvents.Traces))
-        {
-            store.Spans.ForgetChanged();
-            return;
-        }
-
-        var traces = store.Spans.TakeChanged();
+        var traces = store.Spans.TakeChanged(() => events.IsHeard(DashboardEvents.Traces));
         if (traces.Count > 0)
         {
             events.PublishLagged(DashboardEvents.Traces, traces.Count - MaxTraces);

@@ -69,22 +69,15 @@ internal sealed class SpanStore
         }
     }
 
-    /// <summary>The traces that got spans since this was last asked.</summary>
-    public List<TraceSummary> TakeChanged()
+    /// <summary>The traces that got spans since this was last asked; none, and they are forgotten, where nobody wants to know.</summary>
+    /// <param name="isWanted">Asked while nothing new can come, so that nothing is forgotten that came after somebody had begun to listen.</param>
+    public List<TraceSummary> TakeChanged(Func<bool> isWanted)
     {
         lock (_gate)
         {
-            List<TraceSummary> changed = [.. _changed.Where(_traces.ContainsKey).Select(id => _traces[id].Summary)];
+            List<TraceSummary> changed = isWanted() ? [.. _changed.Where(_traces.ContainsKey).Select(id => _traces[id].Summary)] : [];
             _changed.Clear();
             return changed;
-        }
-    }
-
-    public void ForgetChanged()
-    {
-        lock (_gate)
-        {
-            _changed.Clear();
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed class CacheHost : IAsyncDisposable
 
     public static async Task<CacheHost> StartWithAsync(string catalogue, params (string, string)[] settings)
     {
-        (string, string)[] own = [("Gateway:Cache:Enabled", "true"), ("Gateway:Cache:Key", "a secret of the tests, long enough for it")];
+        // A Redis that a busy machine lets wait is not one that is away.
+        (string, string)[] own = [("Gateway:Cache:Enabled", "true"), ("Gateway:Cache:Key", "a secret of the tests, long enough for it"), ("Gateway:Cache:ReadMilliseconds", "5000")];
         var host = new CacheHost(catalogue, [.. settings.UnionBy(own, setting => setting.Item1)]);
         await host.StartReplicaAsync();
         return host;

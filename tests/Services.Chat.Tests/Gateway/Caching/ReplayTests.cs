@@ -41,12 +41,13 @@ public sealed class ReplayTests
         await using var host = await CacheHost.StartAsync(model.BaseUrl);
 
         var first = await host.AskAsync(Chat, _user);
+        var asked = await host.SettledAsync();
         var second = await host.AskAsync(Chat, _user);
+        var kept = await host.SettledAsync();
 
         Assert.Equal((HttpStatusCode.OK, "false"), (first.Status, first.Hit));
         Assert.Equal((HttpStatusCode.OK, "true", first.Text), (second.Status, second.Hit, second.Text));
         Assert.Single(model.Requests);
-        var (asked, kept) = (await host.SettledAsync(), await host.SettledAsync());
         Assert.Equal((ModelCallOutcome.Complete, new TokenUsage(30, 4)), (asked.Outcome, asked.Usage));
         Assert.Equal((ModelCallOutcome.Cached, TokenUsage.None, null, 0, null), (kept.Outcome, kept.Usage, kept.Endpoint?.Name, kept.Attempts, kept.ErrorCode));
     }
@@ -59,6 +60,7 @@ public sealed class ReplayTests
         await using var chat = await ChatHost.StartAsync(settings: new()
         {
             ["Gateway:Cache:Enabled"] = "true",
+            ["Gateway:Cache:ReadMilliseconds"] = "5000",
             ["Models:OpenAi:BaseUrl"] = model.BaseUrl,
             ["Models:OpenAi:ApiKey"] = "key",
             ["Models:OpenAi:Model"] = "m",

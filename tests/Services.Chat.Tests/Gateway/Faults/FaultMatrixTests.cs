@@ -122,7 +122,7 @@ public sealed class FaultMatrixTests
     public async Task Fault_BeforeTheReply_IsToldCooledAndSettled(string fault, int status, string code, bool cools)
     {
         await using var provider = RawModelServer.Start(Scripts[fault]);
-        await using var host = await StartAsync(provider.BaseUrl);
+        await using var host = await StartAsync(provider.BaseUrl, fault);
         using var client = host.Client();
 
         using var response = await AskAsync(client, "faulty", fault);
@@ -142,7 +142,7 @@ public sealed class FaultMatrixTests
     public async Task Fault_WithinTheStream_EndsItWithAnErrorEvent(string fault, string code)
     {
         await using var provider = RawModelServer.Start(Scripts[fault]);
-        await using var host = await StartAsync(provider.BaseUrl);
+        await using var host = await StartAsync(provider.BaseUrl, fault);
         using var client = host.Client();
 
         using var response = await AskAsync(client, "pair", fault);
@@ -262,15 +262,24 @@ public sealed class FaultMatrixTests
         Assert.Equal(0, (await host.StatsAsync("bad")).GetProperty("in_flight").GetInt32());
     }
 
-    private static Task<GatewayHost> StartAsync(string faulty, string cooldown = "60s") => GatewayHost.StartWithCatalogueAsync($$"""
+    /// <summary>The one timeout that a fault is to run into; the others are far away, and all of them for a provider that does not hang.</summary>
+    private static string TimeoutOf(string fault) => fault switch
+    {
+        "hangs before headers" or "stream: hangs after headers" => "first_byte: 700ms",
+        "stream: hangs midway" => "idle: 700ms",
+        "slow body" or "stream: trickles" => "total: 3s",
+        _ => "total: 2m",
+    };
+
+    private static Task<GatewayHost> StartAsync(string faulty, string fault = "", string cooldown = "60s") => GatewayHost.StartWithCatalogueAsync($$"""
         groups:
           - name: faulty
             cooldown: {{cooldown}}
             endpoints:
-              - { name: bad, base_url: "{{faulty}}", model: m, timeouts: { first_byte: 700ms, idle: 700ms, total: 1500ms } }
+              - { name: bad, base_url: "{{faulty}}", model: m, timeouts: { {{TimeoutOf(fault)}} } }
           - name: pair
             endpoints:
-              - { name: bad-too, base_url: "{{faulty}}", model: m, timeouts: { first_byte: 700ms, idle: 700ms, total: 1500ms } }
+              - { name: bad-too, base_url: "{{faulty}}", model: m, timeouts: { {{TimeoutOf(fault)}} } }
               - { name: good, provider: local, weight: 0 }
         """);
 

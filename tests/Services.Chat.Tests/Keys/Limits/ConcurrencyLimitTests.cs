@@ -86,7 +86,7 @@ public sealed class ConcurrencyLimitTests
     [Fact]
     public async Task Kill_ReplicaWithCallsInFlight_GivesItsPlacesBackWithTheLease()
     {
-        await using var rig = await LimitRig.StartAsync(("Limits:LeaseSeconds", "2"));
+        await using var rig = await LimitRig.StartAsync(("Limits:LeaseSeconds", "6"));
         await using var issuer = await JwksServer.StartAsync(rig.Keys.Chat.Tokens);
         var key = await rig.Keys.CreateAsync(new { name = "a", concurrency = 2 });
         using var here = rig.Keys.Program(key.Secret);

@@ -139,7 +139,7 @@ public sealed class CareTests
                 await output.EmitAsync(new TextChunkFrame("after", 12), cancellationToken);
                 return Scripts.Outcome("before after");
             },
-            new() { ["ConnectionStrings:redis"] = redis.ConnectionString, ["RunLog:AppendMilliseconds"] = "200" });
+            new() { ["ConnectionStrings:redis"] = redis.ConnectionString });
         await using var socket = await host.ConnectAsync(new TestToken(), "/ws/s1");
         await socket.SendAsync(new { type = "chat_message", message = "hello" });
         var seen = await socket.ReadUntilAsync("text_chunk");

@@ -13,7 +13,7 @@ namespace AiPlatform.Services.Chat.Tests.Runs.Faults;
 internal sealed class FaultRig : IAsyncDisposable
 {
     public const int LeaseSeconds = 3;
-    public const int AppendMilliseconds = 600;
+    public const int AppendMilliseconds = 2000;
 
     private static readonly string[] Words = [.. Enumerable.Range(1, 60).Select(number => number == 1 ? "word1" : $" word{number}")];
 

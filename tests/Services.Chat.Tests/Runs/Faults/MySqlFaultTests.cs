@@ -10,7 +10,7 @@ public sealed class MySqlFaultTests(ITestOutputHelper output)
     [Fact]
     public async Task Killed_BeforeTheCommitAndBackInTime_TheRunIsStoredAndEnds()
     {
-        await using var rig = await FaultRig.StartAsync(ownMariaDb: true);
+        await using var rig = await FaultRig.StartAsync(ownMariaDb: true, ("Runs:CommitSeconds", "60"));
         var run = await rig.BeginAsync(words: 30);
 
         await rig.MariaDb!.KillAsync();

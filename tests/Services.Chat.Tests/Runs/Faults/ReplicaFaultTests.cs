@@ -43,7 +43,7 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output)
     public async Task Dies_BetweenTheCommitAndTheLastFrame_AnotherReplicaCompletesTheLogFromTheRecord()
     {
         await using var host = await ChatHost.StartAsync(
-            Scripts.Whole, new() { ["RunLog:LeaseSeconds"] = "2" }, renews: false,
+            Scripts.Whole, new() { ["RunLog:LeaseSeconds"] = "6" }, renews: false,
             services: services => services.Replace(ServiceDescriptor.Singleton<IRunStore, StoreThatDiesAfterTheCommit>()));
         await using var other = host.StartReplica();
         var user = new TestToken();
