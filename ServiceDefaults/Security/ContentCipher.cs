@@ -5,29 +5,29 @@ namespace AiPlatform.ServiceDefaults.Security;
 
 /// <summary>
 /// Encrypts what a service keeps outside itself (AES-256-GCM). What is sealed for one place, an owner and an id, opens there only: a record that was moved
-/// elsewhere stays closed.
+/// elsewhere stays closed. Safe to call from many threads.
 /// </summary>
-public sealed class ContentCipher : IDisposable
+public sealed class ContentCipher
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const int KeyBytes = 32;
 
-    private readonly AesGcm _cipher;
+    // Each call makes its own AesGcm: one that two threads use at once mixes up their contents and nonces.
+    private readonly byte[] _key;
 
     /// <param name="secret">Null makes a key of this process, for as long as it lives.</param>
     /// <param name="purpose">Has a key of its own, derived from the secret.</param>
-    public ContentCipher(string? secret, string purpose) => _cipher = new(
-        secret is null
-            ? RandomNumberGenerator.GetBytes(KeyBytes)
-            : HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), KeyBytes, info: Encoding.UTF8.GetBytes(purpose)),
-        TagBytes);
+    public ContentCipher(string? secret, string purpose) => _key = secret is null
+        ? RandomNumberGenerator.GetBytes(KeyBytes)
+        : HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), KeyBytes, info: Encoding.UTF8.GetBytes(purpose));
 
     public byte[] Seal(string place, ReadOnlySpan<byte> content)
     {
         var record = new byte[NonceBytes + TagBytes + content.Length];
         RandomNumberGenerator.Fill(record.AsSpan(0, NonceBytes));
-        _cipher.Encrypt(
+        using var cipher = new AesGcm(_key, TagBytes);
+        cipher.Encrypt(
             record.AsSpan(0, NonceBytes), content, record.AsSpan(NonceBytes + TagBytes), record.AsSpan(NonceBytes, TagBytes), Encoding.UTF8.GetBytes(place));
         return record;
     }
@@ -41,10 +41,11 @@ public sealed class ContentCipher : IDisposable
         }
 
         var content = new byte[record.Length - NonceBytes - TagBytes];
+        using var cipher = new AesGcm(_key, TagBytes);
 
         try
         {
-            _cipher.Decrypt(record[..NonceBytes], record[(NonceBytes + TagBytes)..], record.Slice(NonceBytes, TagBytes), content, Encoding.UTF8.GetBytes(place));
+            cipher.Decrypt(record[..NonceBytes], record[(NonceBytes + TagBytes)..], record.Slice(NonceBytes, TagBytes), content, Encoding.UTF8.GetBytes(place));
             return content;
         }
         catch (AuthenticationTagMismatchException)
@@ -52,6 +53,4 @@ public sealed class ContentCipher : IDisposable
             return null;
         }
     }
-
-    public void Dispose() => _cipher.Dispose();
 }

@@ -10,7 +10,7 @@ namespace AiPlatform.Services.Chat.Models.Caching;
 /// Entries in Redis, sealed, each under its practice and hash. A practice's entries are listed with when they go, so that there is a most and they can be
 /// taken away by user and model; marks say what was taken away when, so that a reply that was under way meanwhile does not come back.
 /// </summary>
-internal sealed partial class RedisCacheStore : IDisposable
+internal sealed partial class RedisCacheStore
 {
     public const string Channel = "gateway:cache:cleared";
 
@@ -119,8 +119,6 @@ internal sealed partial class RedisCacheStore : IDisposable
         message.Split('|', 3) is [var practice, var user, var model] && Guid.TryParse(practice, CultureInfo.InvariantCulture, out var practiceId)
             ? (practiceId, Guid.TryParse(user, CultureInfo.InvariantCulture, out var userId) ? userId : null, model.Length > 0 ? model : null)
             : null;
-
-    public void Dispose() => _cipher.Dispose();
 
     private static string Prefix(Guid practiceId) => $"gateway:{practiceId}:cache:";
 

@@ -5,13 +5,13 @@ namespace AiPlatform.Load.Gateway;
 
 /// <summary>
 /// Whether memory grows: the same load for minutes, streams and cache hits too, and the line through what the service held meanwhile. Its heap is
-/// bounded, as a container of 256 MB bounds it: with gigabytes free the collector lets what is dead lie for longer than this looks, and what
+/// bounded, as a container of 128 MB bounds it: with more free the collector lets what is dead lie for longer than this looks, and what
 /// is kept for ever would show as little in a few minutes as it shows soon where there is no room for it.
 /// </summary>
 internal sealed class GatewaySoak(GatewayTarget target, TimeSpan length)
 {
-    /// <summary>In bytes: three quarters of 256 MB.</summary>
-    public const string HeapLimit = "0xC000000";
+    /// <summary>In bytes: three quarters of 128 MB.</summary>
+    public const string HeapLimit = "0x6000000";
 
     private const int PerSecond = 1000;
     private const double MostPerMinute = 0.5;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace AiPlatform.Services.Chat.Gateway.Responses.Storage;
 
 /// <summary>Encrypts what is kept. It opens only for the owner and id it was sealed for: a record that was moved to another's key stays closed.</summary>
-internal sealed partial class ResponseCipher : IDisposable
+internal sealed partial class ResponseCipher
 {
     private readonly ContentCipher _cipher;
 
@@ -22,8 +22,6 @@ internal sealed partial class ResponseCipher : IDisposable
 
     /// <returns>Null when it was sealed with another key, for somebody else, or is damaged.</returns>
     public byte[]? Open(ResponseOwner owner, string id, ReadOnlySpan<byte> record) => _cipher.Open(Place(owner, id), record);
-
-    public void Dispose() => _cipher.Dispose();
 
     private static string Place(ResponseOwner owner, string id) => $"{owner.PracticeId}/{owner.UserId}/{id}";
 
