@@ -44,10 +44,8 @@ internal sealed partial class ChatSessions(
 
     private async ValueTask<ChatSession> TouchAsync(ChatSessionKey key, string? persona, Guid? threadId, CancellationToken cancellationToken)
     {
-        var copy = _copies.Find(key);
-        var unsaved = _copies.FindUnsaved(key)?.Value;
-        var fresh = copy ?? new ChatSession(key, persona ?? options.Value.DefaultPersona, null, timeProvider.GetUtcNow());
-        fresh = fresh with { ThreadId = threadId ?? fresh.ThreadId };
+        var copy = _copies.FindUnsaved(key);
+        var unsaved = copy?.Value;
         try
         {
             var thread = threadId ?? unsaved?.ThreadId;
@@ -63,19 +61,30 @@ internal sealed partial class ChatSessions(
                 reply[0].ToString(),
                 Guid.TryParse(reply[2].ToString(), out var stored) ? stored : null,
                 DateTimeOffset.Parse(reply[1].ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
-            _copies.TryKeep(key, session, options.Value.Timeout, unsaved: false);
+            if (copy is not null)
+            {
+                _copies.Saved(key, copy);
+            }
+
+            _copies.Keep(key, session, options.Value.Timeout);
             return session;
         }
         catch (RedisUnavailableException exception)
         {
-            if (!_copies.TryKeep(key, fresh, options.Value.Timeout, unsaved: true))
+            if (_copies.TryChange(key, held => Touched(held, key, persona, threadId), options.Value.Timeout) is not { } session)
             {
                 throw;
             }
 
             LogServedFromMemory(exception, key.SessionId);
-            return fresh;
+            return session;
         }
+    }
+
+    private ChatSession Touched(ChatSession? held, ChatSessionKey key, string? persona, Guid? threadId)
+    {
+        var session = held ?? new ChatSession(key, persona ?? options.Value.DefaultPersona, null, timeProvider.GetUtcNow());
+        return session with { ThreadId = threadId ?? session.ThreadId };
     }
 
     [LoggerMessage(LogLevel.Warning, "Session {SessionId} is served from memory.")]

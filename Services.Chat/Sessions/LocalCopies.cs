@@ -11,7 +11,7 @@ internal sealed class LocalCopies<T>(int capacity, TimeProvider timeProvider)
     where T : class
 {
     private readonly ConcurrentDictionary<ChatSessionKey, Copy> _copies = new();
-    private readonly Lock _growing = new();
+    private readonly Lock _changing = new();
 
     public T? Find(ChatSessionKey session) =>
         _copies.TryGetValue(session, out var copy) && copy.ExpiresAt > timeProvider.GetUtcNow() ? copy.Value : null;
@@ -21,23 +21,32 @@ internal sealed class LocalCopies<T>(int capacity, TimeProvider timeProvider)
 
     public IEnumerable<ChatSessionKey> Unsaved() => _copies.Where(pair => pair.Value.Unsaved).Select(pair => pair.Key);
 
-    /// <returns>False when there is no room: nothing is kept then.</returns>
-    public bool TryKeep(ChatSessionKey session, T value, TimeSpan lifetime, bool unsaved)
+    /// <summary>Keeps what Redis has, where there is room. A copy that Redis does not have yet stays: it was changed meanwhile.</summary>
+    public void Keep(ChatSessionKey session, T value, TimeSpan lifetime)
     {
-        lock (_growing)
+        lock (_changing)
         {
-            if (_copies.Count >= capacity && !_copies.ContainsKey(session))
+            if (FindUnsaved(session) is null && HasRoom(session))
             {
-                Sweep();
-                MakeRoom();
-                if (_copies.Count >= capacity)
-                {
-                    return false;
-                }
+                _copies[session] = new(value, timeProvider.GetUtcNow() + lifetime, Unsaved: false);
+            }
+        }
+    }
+
+    /// <summary>Changes a session's copy, null where there is none, for Redis to get later; one change after the other.</summary>
+    /// <returns>Null when there is no room: nothing is kept then.</returns>
+    public T? TryChange(ChatSessionKey session, Func<T?, T> change, TimeSpan lifetime)
+    {
+        lock (_changing)
+        {
+            if (!HasRoom(session))
+            {
+                return null;
             }
 
-            _copies[session] = new(value, timeProvider.GetUtcNow() + lifetime, unsaved);
-            return true;
+            var changed = change(Find(session));
+            _copies[session] = new(changed, timeProvider.GetUtcNow() + lifetime, Unsaved: true);
+            return changed;
         }
     }
 
@@ -54,6 +63,17 @@ internal sealed class LocalCopies<T>(int capacity, TimeProvider timeProvider)
         {
             _copies.TryRemove(pair);
         }
+    }
+
+    private bool HasRoom(ChatSessionKey session)
+    {
+        if (_copies.Count >= capacity && !_copies.ContainsKey(session))
+        {
+            Sweep();
+            MakeRoom();
+        }
+
+        return _copies.Count < capacity || _copies.ContainsKey(session);
     }
 
     private void MakeRoom()

@@ -29,7 +29,7 @@ internal sealed partial class RedisUiStateStore(
         {
             await WriteBackAsync(session, cancellationToken);
             var (state, _) = await LoadAsync(session, cancellationToken);
-            _copies.TryKeep(session, state, options.Value.UiStateLifetime, unsaved: false);
+            _copies.Keep(session, state, options.Value.UiStateLifetime);
             return state;
         }
         catch (RedisUnavailableException)
@@ -49,7 +49,7 @@ internal sealed partial class RedisUiStateStore(
                 var changed = change(state);
                 if (await TryWriteAsync(session, changed, version, cancellationToken))
                 {
-                    _copies.TryKeep(session, changed, options.Value.UiStateLifetime, unsaved: false);
+                    _copies.Keep(session, changed, options.Value.UiStateLifetime);
                     return changed;
                 }
             }
@@ -58,8 +58,7 @@ internal sealed partial class RedisUiStateStore(
         }
         catch (RedisUnavailableException exception)
         {
-            var changed = change(_copies.Find(session) ?? UiState.Empty);
-            if (!_copies.TryKeep(session, changed, options.Value.UiStateLifetime, unsaved: true))
+            if (_copies.TryChange(session, held => change(held ?? UiState.Empty), options.Value.UiStateLifetime) is not { } changed)
             {
                 throw;
             }
@@ -93,10 +92,14 @@ internal sealed partial class RedisUiStateStore(
             return;
         }
 
-        var (_, version) = await LoadAsync(session, cancellationToken);
-        if (await TryWriteAsync(session, copy.Value, version, cancellationToken))
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            _copies.Saved(session, copy);
+            var (_, version) = await LoadAsync(session, cancellationToken);
+            if (await TryWriteAsync(session, copy.Value, version, cancellationToken))
+            {
+                _copies.Saved(session, copy);
+                return;
+            }
         }
     }
 

@@ -32,9 +32,8 @@ internal sealed class CompletionWriter(IReplySink sink, ModelEndpoint endpoint, 
     public async Task WriteAsync(IAsyncEnumerable<ChatResponseUpdate> updates, bool includeUsage, CancellationToken cancellationToken)
     {
         var stream = new CompletionStream(_id, endpoint.ModelId, _created);
-        await using var enumerator = updates.GetAsyncEnumerator(cancellationToken);
 
-        while (await NextAsync(enumerator, cancellationToken))
+        await foreach (var update in KeepAlive.WhileWaitingAsync(updates, keepAlive, timeProvider, () => BeatAsync(cancellationToken), cancellationToken))
         {
             if (!sink.HasStarted)
             {
@@ -42,7 +41,7 @@ internal sealed class CompletionWriter(IReplySink sink, ModelEndpoint endpoint, 
                 await SendAsync(stream.Begin(), cancellationToken);
             }
 
-            foreach (var chunk in stream.Read(enumerator.Current))
+            foreach (var chunk in stream.Read(update))
             {
                 await SendAsync(chunk, cancellationToken);
             }
@@ -63,13 +62,8 @@ internal sealed class CompletionWriter(IReplySink sink, ModelEndpoint endpoint, 
         await WriteEventAsync("[DONE]"u8.ToArray(), cancellationToken);
     }
 
-    private async ValueTask<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken cancellationToken)
-    {
-        var next = updates.MoveNextAsync();
-        return next.IsCompleted || !sink.HasStarted
-            ? await next
-            : await KeepAlive.WhileWaitingAsync(next.AsTask(), keepAlive, timeProvider, () => sink.WriteAsync(KeepAlive.Comment, cancellationToken));
-    }
+    // Before the first word a failure has a status of its own, so nothing is said.
+    private ValueTask BeatAsync(CancellationToken cancellationToken) => sink.HasStarted ? sink.WriteAsync(KeepAlive.Comment, cancellationToken) : ValueTask.CompletedTask;
 
     private Task SendAsync(CompletionChunk chunk, CancellationToken cancellationToken) =>
         WriteEventAsync(JsonSerializer.SerializeToUtf8Bytes(chunk, CompletionJsonContext.Default.CompletionChunk), cancellationToken);

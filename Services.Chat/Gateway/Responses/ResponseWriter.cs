@@ -23,9 +23,7 @@ internal sealed class ResponseWriter(IReplySink sink, ModelEndpoint endpoint, Ti
     public async Task StreamAsync(
         ResponseBuilder builder, IAsyncEnumerable<ChatResponseUpdate> updates, Func<Task<JsonObject>> keep, CancellationToken cancellationToken)
     {
-        await using var enumerator = updates.GetAsyncEnumerator(cancellationToken);
-
-        while (await NextAsync(enumerator, cancellationToken))
+        await foreach (var update in KeepAlive.WhileWaitingAsync(updates, keepAlive, timeProvider, () => BeatAsync(cancellationToken), cancellationToken))
         {
             if (!sink.HasStarted)
             {
@@ -33,7 +31,7 @@ internal sealed class ResponseWriter(IReplySink sink, ModelEndpoint endpoint, Ti
                 await SendAsync(builder.Begin(), cancellationToken);
             }
 
-            await SendAsync(builder.Read(enumerator.Current), cancellationToken);
+            await SendAsync(builder.Read(update), cancellationToken);
         }
 
         if (!sink.HasStarted)
@@ -57,11 +55,6 @@ internal sealed class ResponseWriter(IReplySink sink, ModelEndpoint endpoint, Ti
         }
     }
 
-    private async ValueTask<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken cancellationToken)
-    {
-        var next = updates.MoveNextAsync();
-        return next.IsCompleted || !sink.HasStarted
-            ? await next
-            : await KeepAlive.WhileWaitingAsync(next.AsTask(), keepAlive, timeProvider, () => sink.WriteAsync(KeepAlive.Comment, cancellationToken));
-    }
+    // Before the first word a failure has a status of its own, so nothing is said.
+    private ValueTask BeatAsync(CancellationToken cancellationToken) => sink.HasStarted ? sink.WriteAsync(KeepAlive.Comment, cancellationToken) : ValueTask.CompletedTask;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AiPlatform.Services.Chat.Models.Forwarding;
 
 /// <summary>Sends something at intervals while the next piece of a stream is waited for.</summary>
@@ -18,6 +20,28 @@ internal static class KeepAlive
             }
 
             await beat();
+        }
+    }
+
+    /// <summary>The items as they come, with beats while the next one is waited for. Whatever ends it, a beat that fails too, the sequence is at rest before it is disposed.</summary>
+    public static async IAsyncEnumerable<T> WhileWaitingAsync<T>(
+        IAsyncEnumerable<T> items, TimeSpan interval, TimeProvider timeProvider, Func<ValueTask> beat, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var enumerator = items.GetAsyncEnumerator(stop.Token);
+        var next = Task.FromResult(false);
+
+        try
+        {
+            while (await WhileWaitingAsync(next = enumerator.MoveNextAsync().AsTask(), interval, timeProvider, beat))
+            {
+                yield return enumerator.Current;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -29,11 +29,24 @@ internal sealed partial class ChatSockets(
         var state = new ConnectionState(caller, session, providerFrames, timeProvider.GetUtcNow());
         var place = new Lease(
             RunKeys.UserSockets(session.PracticeId, session.UserId), state.Id.ToString(), options.Value.SocketsPerUser);
-        var admitted = await TryTakeAsync(place, http.RequestAborted);
 
+        try
+        {
+            await ServeAsync(http, state, place, await TryTakeAsync(place, http.RequestAborted));
+        }
+        finally
+        {
+            // Also when it was taken and the caller had gone before the answer came; of a place that is not held there is nothing to give back.
+            await leases.GiveBackAsync(place);
+        }
+    }
+
+    private async Task ServeAsync(HttpContext http, ConnectionState state, Lease place, bool isAdmitted)
+    {
+        var sessionId = state.Session.SessionId;
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var writer = new SocketWriter(socket, options.Value.SendTimeout, timeProvider);
-        if (!admitted)
+        if (!isAdmitted)
         {
             await writer.CloseAsync(CloseCodes.TooManyConnections, "too many connections", http.RequestAborted);
             return;
@@ -52,7 +65,6 @@ internal sealed partial class ChatSockets(
         {
             await keeping.CancelAsync();
             await kept;
-            await leases.GiveBackAsync(place);
             LogClosed(sessionId, (int?)socket.CloseStatus);
         }
     }

@@ -22,6 +22,7 @@ internal sealed partial class RunFollower(
     private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentDictionary<Guid, Following> _following = new();
     private readonly List<FollowedSession> _sessions = [];
+    private readonly List<Task> _left = [];
 
     /// <summary>Follows a session's runs from now on. The client of a session that was left longest ago resumes by itself.</summary>
     public async Task AttachAsync(ChatSessionKey session, CancellationToken cancellationToken)
@@ -34,6 +35,8 @@ internal sealed partial class RunFollower(
         if (_sessions.Count == MostSessions)
         {
             await _sessions[0].StopAsync();
+            _left.RemoveAll(static loop => loop.IsCompleted);
+            _left.Add(_sessions[0].Loop);
             _sessions.RemoveAt(0);
         }
 
@@ -80,7 +83,14 @@ internal sealed partial class RunFollower(
         }
         else if (resume.After is { } after)
         {
-            Follow(session, resume.Run, after);
+            // The run may have been found to have started meanwhile; what the client asked for counts.
+            while (!TryFollow(session, resume.Run, after))
+            {
+                if (_following.TryGetValue(resume.Run.RunId, out var other))
+                {
+                    await other.StopAsync();
+                }
+            }
         }
 
         return true;
@@ -95,6 +105,7 @@ internal sealed partial class RunFollower(
             await session.Loop;
         }
 
+        await Task.WhenAll(_left);
         await Task.WhenAll(_following.Values.Select(following => following.Task));
         _ended.Dispose();
     }
@@ -120,7 +131,7 @@ internal sealed partial class RunFollower(
                 if (!_following.ContainsKey(runId))
                 {
                     await writer.SendAsync(new TypingFrame(true), session.SessionId, _ended.Token);
-                    Follow(session, new(session.PracticeId, runId), LogPlace.Start);
+                    TryFollow(session, new(session.PracticeId, runId), LogPlace.Start);
                 }
 
                 // In turn, also when the client asks for the run again meanwhile.
@@ -136,17 +147,27 @@ internal sealed partial class RunFollower(
         }
     }
 
-    private void Follow(ChatSessionKey session, RunKey run, LogPlace after)
+    /// <returns>False when it is followed already.</returns>
+    private bool TryFollow(ChatSessionKey session, RunKey run, LogPlace after)
     {
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
-        var following = new Following(stop);
-        _following[run.RunId] = following;
-        following.Task = FollowAsync(session, run, after, following);
+        var following = new Following(CancellationTokenSource.CreateLinkedTokenSource(_ended.Token));
+
+        // It begins once it can be found, and whoever finds it can wait for its end.
+        var begin = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        following.Task = FollowAsync(session, run, after, following, begin.Task);
+        var isNew = _following.TryAdd(run.RunId, following);
+        begin.SetResult(isNew);
+        return isNew;
     }
 
-    private async Task FollowAsync(ChatSessionKey session, RunKey run, LogPlace after, Following following)
+    private async Task FollowAsync(ChatSessionKey session, RunKey run, LogPlace after, Following following, Task<bool> begin)
     {
-        await Task.Yield();
+        if (!await begin)
+        {
+            following.Dispose();
+            return;
+        }
+
         try
         {
             var complete = false;

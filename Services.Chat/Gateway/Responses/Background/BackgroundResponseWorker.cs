@@ -42,9 +42,17 @@ internal sealed partial class BackgroundResponseWorker(
             }
 
             var renewing = RenewAsync(response, stopping);
-            var made = await CompleteAsync(response, stopping.Token);
-            await stopping.CancelAsync();
-            await renewing;
+            JsonObject? made;
+
+            try
+            {
+                made = await CompleteAsync(response, stopping.Token);
+            }
+            finally
+            {
+                await stopping.CancelAsync();
+                await renewing;
+            }
 
             if (made is not null)
             {
@@ -106,7 +114,16 @@ internal sealed partial class BackgroundResponseWorker(
             // Nobody can have cancelled it meanwhile either.
             return true;
         }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What is made must not be lost to it: in the end it is finished, or read as interrupted.
+            LogNotRenewed(exception, response.Answer.Id);
+            return true;
+        }
     }
+
+    [LoggerMessage(LogLevel.Error, "That response {ResponseId} is being made could not be said this time.")]
+    private partial void LogNotRenewed(Exception exception, string responseId);
 
     [LoggerMessage(LogLevel.Error, "Response {ResponseId} could not be made in the background.")]
     private partial void LogFailed(Exception exception, string responseId);
