@@ -26,7 +26,7 @@ internal sealed partial class AuditForwarder(
             {
                 await ForwardAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 Say((exception as DatabaseUnavailableException)?.Reason ?? exception.GetType().Name);
             }

@@ -34,6 +34,7 @@ internal sealed class LocalCopies<T>(int capacity, TimeProvider timeProvider)
     }
 
     /// <summary>Changes a session's copy, null where there is none, for Redis to get later; one change after the other.</summary>
+    /// <param name="change">Quick, and of nothing but what it is given: those of other sessions wait for it.</param>
     /// <returns>Null when there is no room: nothing is kept then.</returns>
     public T? TryChange(ChatSessionKey session, Func<T?, T> change, TimeSpan lifetime)
     {

@@ -87,18 +87,14 @@ internal sealed partial class RedisUiStateStore(
 
     private async Task WriteBackAsync(ChatSessionKey session, CancellationToken cancellationToken)
     {
-        if (_copies.FindUnsaved(session) is not { } copy)
-        {
-            return;
-        }
-
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 0; attempt < Attempts && _copies.FindUnsaved(session) is not null; attempt++)
         {
             var (_, version) = await LoadAsync(session, cancellationToken);
-            if (await TryWriteAsync(session, copy.Value, version, cancellationToken))
+
+            // Looked for after the version was read: what somebody else has written back meanwhile must not go over what came after it.
+            if (_copies.FindUnsaved(session) is { } copy && await TryWriteAsync(session, copy.Value, version, cancellationToken))
             {
                 _copies.Saved(session, copy);
-                return;
             }
         }
     }

@@ -30,7 +30,7 @@ internal sealed partial class CacheWriter(RedisCacheStore store, CacheMemory mem
             {
                 LogNotKept(exception.Reason);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // One that cannot be written must not keep the others from it.
                 LogFailed(exception);

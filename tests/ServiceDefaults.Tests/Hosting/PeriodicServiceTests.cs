@@ -29,7 +29,7 @@ public sealed class PeriodicServiceTests
         }
 
         await service.StopAsync(CancellationToken.None);
-        Assert.True(service.ExecuteTask!.IsCompleted);
+        Assert.True(service.ExecuteTask!.IsCanceled);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class PeriodicServiceTests
 
         await service.StopAsync(CancellationToken.None).WaitAsync(Eventually.Timeout);
 
-        Assert.True(service.ExecuteTask!.IsCompleted);
+        Assert.True(service.ExecuteTask!.IsCanceled);
     }
 
     private sealed class Rounds(TimeProvider time, Func<int, Task> work) : PeriodicService(Period, time, NullLogger.Instance)

@@ -114,7 +114,7 @@ internal sealed partial class BackgroundResponseWorker(
             // Nobody can have cancelled it meanwhile either.
             return true;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // What is made must not be lost to it: in the end it is finished, or read as interrupted.
             LogNotRenewed(exception, response.Answer.Id);
