@@ -22,6 +22,21 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public void Traces_ChangedWhileNobodyWantsToKnow_AreForgottenAndLaterOnesTold()
+    {
+        var store = Store(new());
+
+        Take(store, Signal.Traces, Otlp.Request("chat", Otlp.Span(1, 1, "unheard")));
+        var unheard = store.Spans.TakeChanged(() => false);
+        Take(store, Signal.Traces, Otlp.Request("chat", Otlp.Span(2, 2, "heard")));
+        var heard = store.Spans.TakeChanged(() => true);
+
+        Assert.Empty(unheard);
+        Assert.Equal([2], heard.Select(trace => (int)trace.Id.Low));
+        Assert.Empty(store.Spans.TakeChanged(() => true));
+    }
+
+    [Fact]
     public void Spans_TooManyBytes_KeepTheNewestWithinTheBound()
     {
         var store = Store(new() { MaxSpanBytes = 10_000 });

@@ -63,6 +63,21 @@ public sealed class KeepAliveTests
         Assert.True(_isAtRest.Task.IsCompleted);
     }
 
+    [Fact]
+    public async Task Reader_ThatFails_LeavesTheItemsAtRest()
+    {
+        var told = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            await foreach (var _ in KeepAlive.WhileWaitingAsync(ItemsAsync(Task.Delay(Timeout.Infinite), default), Interval, _time, static () => ValueTask.CompletedTask, default))
+            {
+                throw new InvalidOperationException("Could not be written.");
+            }
+        });
+
+        Assert.Equal("Could not be written.", told.Message);
+        Assert.True(_isAtRest.Task.IsCompleted);
+    }
+
     private async IAsyncEnumerable<int> ItemsAsync(Task gate, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
