@@ -14,6 +14,8 @@ internal static class CompletionMessages
     /// <exception cref="DomainException">The request does not have the shape of a chat completion.</exception>
     public static CompletionRequest Read(RequestBody body)
     {
+        TranslatedBody.Ensure(body.Bytes.Span);
+
         try
         {
             return JsonSerializer.Deserialize(body.Bytes.Span, CompletionJsonContext.Default.CompletionRequest)!;
@@ -29,11 +31,13 @@ internal static class CompletionMessages
         ? throw InvalidRequest.Value("messages", "messages must have at least one message.")
         : [.. messages.Select(ToMessage)];
 
-    private static ChatMessage ToMessage(CompletionMessage message, int index) => message.Role switch
+    // [null] is a list of messages to a reader of JSON.
+    private static ChatMessage ToMessage(CompletionMessage? message, int index) => message?.Role switch
     {
+        null => throw InvalidRequest.Value($"messages[{index}]", "A message is an object with a role."),
         "system" or "developer" => new(ChatRole.System, Contents(message, index)),
         "user" => new(ChatRole.User, Contents(message, index)) { AuthorName = message.Name },
-        "assistant" => new(ChatRole.Assistant, [.. Contents(message, index), .. (message.ToolCalls ?? []).Select((call, place) => ToCall(call, index, place))]),
+        "assistant" => new(ChatRole.Assistant, [.. Contents(message, index), .. (message.ToolCalls ?? []).Select((call, place) => ToCall(call, $"messages[{index}].tool_calls[{place}]"))]),
         "tool" => new(ChatRole.Tool, [new FunctionResultContent(
             message.ToolCallId ?? throw InvalidRequest.Value($"messages[{index}].tool_call_id", "A tool message names the call it answers."),
             string.Concat(Contents(message, index).OfType<TextContent>().Select(text => text.Text)))]),
@@ -58,9 +62,19 @@ internal static class CompletionMessages
         _ => throw InvalidRequest.Value(param, "A part of the content is of a kind that this model does not read."),
     };
 
-    private static FunctionCallContent ToCall(CompletionToolCall call, int index, int place)
+    private static FunctionCallContent ToCall(CompletionToolCall? call, string param)
     {
-        var content = Parsed(call, $"messages[{index}].tool_calls[{place}].function.arguments");
+        if (call is not { Id: { } id, Function: { Name.Length: > 0 } function })
+        {
+            throw InvalidRequest.Value(param, "A call has an id and a function with a name.");
+        }
+
+        var content = ToolCallAssembly.ToContent(id, function.Name, function.Arguments ?? "");
+
+        if (content.Exception is not null)
+        {
+            throw InvalidRequest.Value($"{param}.function.arguments", "arguments is no JSON object.");
+        }
 
         if (call.ExtraContent?.Object("google")?.Text("thought_signature") is { } signature)
         {
@@ -68,17 +82,5 @@ internal static class CompletionMessages
         }
 
         return content;
-    }
-
-    private static FunctionCallContent Parsed(CompletionToolCall call, string param)
-    {
-        try
-        {
-            return new(call.Id, call.Function.Name, call.Function.Arguments.Length == 0 ? null : JsonSerializer.Deserialize(call.Function.Arguments, CompletionJsonContext.Default.Arguments));
-        }
-        catch (JsonException)
-        {
-            throw InvalidRequest.Value(param, "arguments is no JSON object.");
-        }
     }
 }

@@ -58,6 +58,8 @@ internal sealed record ResponseRequest
 
     public static ResponseRequest Read(ReadOnlySpan<byte> body)
     {
+        TranslatedBody.Ensure(body);
+
         try
         {
             return JsonSerializer.Deserialize(body, ResponseJsonContext.Default.ResponseRequest)!;

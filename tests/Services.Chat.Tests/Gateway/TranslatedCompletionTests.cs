@@ -177,6 +177,80 @@ public sealed partial class TranslatedCompletionTests : IAsyncLifetime, IDisposa
     }
 
     [Theory]
+    [InlineData("null", "messages[1]")]
+    [InlineData("{}", "messages[1]")]
+    [InlineData("""{"role":"assistant","tool_calls":[null]}""", "messages[1].tool_calls[0]")]
+    [InlineData("""{"role":"assistant","tool_calls":[{"id":"c","type":"function"}]}""", "messages[1].tool_calls[0]")]
+    [InlineData("""{"role":"assistant","tool_calls":[{"type":"function","function":{"name":"find","arguments":"{}"}}]}""", "messages[1].tool_calls[0]")]
+    [InlineData("""{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"arguments":"{}"}}]}""", "messages[1].tool_calls[0]")]
+    [InlineData("""{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"find","arguments":"[1]"}}]}""", "messages[1].tool_calls[0].function.arguments")]
+    public async Task Complete_MessageThatCannotBe_IsRefusedByItsPlace(string message, string param)
+    {
+        var (status, body) = await PostAsync($$"""{"model":"anthropic","messages":[{"role":"user","content":"Hi"},{{message}}]}""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, param), (status, JsonElement.Parse(body).GetProperty("error").GetProperty("param").GetString()));
+        Assert.Empty(Model.Requests);
+    }
+
+    [Theory]
+    [InlineData("anthropic")]
+    [InlineData("gemini")]
+    [InlineData("responses")]
+    public async Task Complete_WhatNoWireCanCarry_IsTheCallersFaultAndNotTheEndpoints(string group)
+    {
+        const string question = """{"role":"user","content":"Hi"}""";
+        var deep = $"{string.Concat(Enumerable.Repeat("{\"a\":", 50))}1{new string('}', 50)}";
+        string Call(string arguments) => $$$"""{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"find","arguments":{{{JsonSerializer.Serialize(arguments)}}}}}]}""";
+        string Tool(string schema) => $$$"""{"type":"function","function":{"name":"find","parameters":{{{schema}}}}}""";
+
+        string[] members =
+        [
+            """ "messages":[{"role":"user","content":"\ud800"}] """,
+            $$""" "messages":[{{question}}],"tools":[{{Tool("""{"type":"object","properties":{"\udc00":{}}}""")}}] """,
+            $$""" "messages":[{{question}}],"tools":[{{Tool(deep)}}] """,
+            $$""" "messages":[{{question}},{{Call("""{"a":"\ud800"}""")}}] """,
+            $$""" "messages":[{{question}},{{Call(deep)}}] """,
+        ];
+        var answers = new List<(HttpStatusCode, string?)>();
+
+        foreach (var member in members)
+        {
+            var (status, body) = await PostAsync($$"""{"model":"{{group}}",{{member}}}""");
+            answers.Add((status, JsonElement.Parse(body).GetProperty("error").GetProperty("code").GetString()));
+        }
+
+        Assert.Equal(
+            [
+                (HttpStatusCode.BadRequest, "invalid_json"), (HttpStatusCode.BadRequest, "invalid_json"), (HttpStatusCode.BadRequest, "invalid_json"),
+                (HttpStatusCode.BadRequest, "invalid_value"), (HttpStatusCode.BadRequest, "invalid_value"),
+            ],
+            answers);
+        Assert.Empty(Model.Requests);
+
+        Model.Enqueue(ModelReply.Text("Well."));
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync($$"""{"model":"{{group}}","messages":[{{question}}]}""")).Status);
+    }
+
+    [Fact]
+    public async Task Continue_ToolsAnswerThatGeminiCannotCarryAsAnObject_IsCarriedAsText()
+    {
+        var deep = $"{string.Concat(Enumerable.Repeat("{\"a\":", 50))}1{new string('}', 50)}";
+        Model.Enqueue(ModelReply.Text("Well."));
+
+        var (status, _) = await PostAsync(
+            $$$"""
+            {"model":"gemini","messages":[{"role":"user","content":"Hi"},
+            {"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"find","arguments":"{}"}}]},
+            {"role":"tool","tool_call_id":"c","content":{{{JsonSerializer.Serialize(deep)}}}}]}
+            """);
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(
+            deep,
+            (await Model.NextRequestAsync()).Json.GetProperty("contents")[2].GetProperty("parts")[0].GetProperty("functionResponse").GetProperty("response").GetProperty("result").GetString());
+    }
+
+    [Theory]
     [InlineData("anthropic", HttpStatusCode.TooManyRequests, 429, "rate_limit_exceeded", "rate_limit_error")]
     [InlineData("gemini", HttpStatusCode.ServiceUnavailable, 503, "provider.overloaded", "server_error")]
     [InlineData("responses", HttpStatusCode.InternalServerError, 502, "provider.error", "server_error")]

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
@@ -84,11 +86,18 @@ internal static class GeminiContents
 
     private static JsonNode? Parsed(string text)
     {
+        if (!text.AsSpan().TrimStart().StartsWith("{"))
+        {
+            return JsonValue.Create(text);
+        }
+
         try
         {
-            return text.AsSpan().TrimStart().StartsWith("{") ? JsonNode.Parse(text) : JsonValue.Create(text);
+            var json = Encoding.UTF8.GetBytes(text);
+            PortableJson.Ensure(json);
+            return JsonNode.Parse(json);
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return JsonValue.Create(text);
         }

@@ -37,10 +37,20 @@ internal sealed class ToolCallAssembly
         return contents;
     }
 
-    /// <summary>Arguments that are no JSON object make a call with its exception set, for the agent to hand back to the model.</summary>
-    public static FunctionCallContent ToContent(string id, string name, string arguments) =>
-        FunctionCallContent.CreateFromParsedArguments(
-            arguments, id, name, static json => string.IsNullOrWhiteSpace(json) ? [] : JsonSerializer.Deserialize(json, ArgumentsJson));
+    /// <summary>Arguments that are no JSON object, or none that could be sent back, make a call with its exception set, for the agent to hand back to the model.</summary>
+    public static FunctionCallContent ToContent(string id, string name, string arguments) => FunctionCallContent.CreateFromParsedArguments(arguments, id, name, Parsed);
+
+    private static Dictionary<string, object?>? Parsed(string arguments)
+    {
+        if (string.IsNullOrWhiteSpace(arguments))
+        {
+            return [];
+        }
+
+        var json = Encoding.UTF8.GetBytes(arguments);
+        PortableJson.Ensure(json);
+        return JsonSerializer.Deserialize(json, ArgumentsJson);
+    }
 
     private sealed class Call
     {

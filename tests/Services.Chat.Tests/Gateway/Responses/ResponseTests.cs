@@ -198,6 +198,25 @@ public sealed class ResponseTests : IAsyncLifetime
         Assert.Empty(Model.Requests);
     }
 
+    [Theory]
+    [InlineData("\"input\":\"\\ud800\"")]
+    [InlineData("\"input\":\"Hi\",\"metadata\":{\"a\":\"\\ud800\"}")]
+    [InlineData("\"input\":[{\"role\":\"user\",\"content\":\"Hi\",\"\\ud800\":1}]")]
+    [InlineData("\"input\":\"Hi\",\"metadata\":DEEP")]
+    [InlineData("\"input\":\"Hi\",\"tools\":[{\"type\":\"function\",\"name\":\"find\",\"parameters\":DEEP}]")]
+    public async Task Create_WhatNoWireCanCarry_IsTheCallersFaultAndNotTheEndpoints(string members)
+    {
+        var deep = $"{string.Concat(Enumerable.Repeat("{\"a\":", 50))}1{new string('}', 50)}";
+
+        var (status, body) = await Host.CreateAsync($$"""{"model":"chat",{{members.Replace("DEEP", deep, StringComparison.Ordinal)}}}""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_json"), (status, body.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Empty(Model.Requests);
+
+        Model.Enqueue(ModelReply.Text("Well."));
+        await Host.CreatedAsync("""{"model":"chat","input":"Hi"}""");
+    }
+
     [Fact]
     public async Task Create_ProviderRefuses_AnswersTheEnvelope()
     {

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace AiPlatform.Services.Chat.Models.Providers.Wire;
+
+/// <summary>
+/// JSON from outside that is to be written anew on some provider's wire. A writer throws on text that is no Unicode, and on what is nested too deep once
+/// the wire's own levels are around it; found there, a caller's fault would look like the endpoint's.
+/// </summary>
+internal static class PortableJson
+{
+    // A writer stops at 64, and no wire puts 16 levels around a schema or a call's arguments.
+    public const int MaxDepth = 48;
+
+    /// <exception cref="JsonException">It is no JSON, nested deeper than <see cref="MaxDepth"/>, or a text of it is no Unicode.</exception>
+    public static void Ensure(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsUnicode(ref reader))
+            {
+                throw new JsonException("A text is no Unicode.");
+            }
+        }
+    }
+
+    private static bool IsUnicode(ref Utf8JsonReader reader)
+    {
+        if (!Utf8.IsValid(reader.ValueSpan))
+        {
+            return false;
+        }
+
+        // "\ud800"
+        if (!reader.ValueIsEscaped || reader.ValueSpan.IndexOf("\\u"u8) < 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            _ = reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
