@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using AiPlatform.Tests.Common;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Processes;
@@ -13,8 +14,18 @@ namespace AiPlatform.LocalHosting.Tests;
 public sealed class ProcessTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("lh-tests-").FullName;
+    private readonly DataFolders _folders = DataFolders.Of(TestHosts.Create());
+    private readonly ProcessGuard _guard;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public ProcessTests() => _guard = new(_folders);
+
+    public void Dispose()
+    {
+        // Before the guard, which otherwise removes the folder too.
+        _folders.Dispose();
+        _guard.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task Process_EndsByItself_IsFinishedWithItsExitCodeAndLines()
@@ -156,21 +167,65 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Stop_RightAfterTheBirth_EndsTheProcess()
     {
-        var folders = DataFolders.Of(TestHosts.Create());
-        using var guard = new ProcessGuard(folders);
-
         // Its group is made a moment after its start; the signals must not miss it in between.
         for (var round = 0; round < 20; round++)
         {
-            using var process = ManagedProcess.Start(new("/bin/sh", ["-c", "sleep 1000 & wait"], "/"), guard, (_, _) => { });
+            using var process = Start("sleep 1000 & wait", (_, _) => { }, TimeProvider.System);
 
             await process.StopAsync(TimeSpan.Zero).WaitAsync(TestHosts.InTime());
 
             Assert.False(Pids.IsAlive(process.Id));
         }
+    }
 
-        // Before the guard, which otherwise removes the folder too.
-        folders.Dispose();
+    // A busy machine lets the reader come late.
+    [Fact]
+    public async Task Process_EndsBeforeItsLinesAreRead_HasNotExitedUntilTheyAre()
+    {
+        var (time, lines) = (new TestTimeProvider(), new List<string>());
+        using var isRead = new ManualResetEventSlim();
+        using var process = Start(
+            "read -r _; echo first; echo last",
+            (line, _) =>
+            {
+                isRead.Wait(TestHosts.InTime());
+                lines.Add(line);
+            },
+            time);
+
+        await Until.TrueAsync(() => time.Timers == 1);
+        time.Advance(TimeSpan.FromMilliseconds(500));
+        await Until.TrueAsync(() => time.Timers == 1);
+        var exitedUnread = process.Exited.IsCompleted;
+        isRead.Set();
+        var exitCode = await process.Exited.WaitAsync(TestHosts.InTime());
+
+        Assert.Equal((false, 0), (exitedUnread, exitCode));
+        Assert.Equal(["first", "last"], lines);
+    }
+
+    [Fact]
+    public async Task Process_OutputHeldByOneThatLeftItsGroup_HasExitedFiveSecondsLater()
+    {
+        var (time, escaped) = (new TestTimeProvider(), new TaskCompletionSource<int>());
+        using var process = Start("setsid sh -c 'echo $$; exec sleep 1000' &", (line, _) => escaped.SetResult(int.Parse(line, CultureInfo.InvariantCulture)), time);
+        using var holder = Process.GetProcessById(await escaped.Task.WaitAsync(TestHosts.InTime()));
+
+        try
+        {
+            await Until.TrueAsync(() => time.Timers == 1);
+            time.Advance(TimeSpan.FromMilliseconds(500));
+            await Until.TrueAsync(() => time.Timers == 1);
+            time.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
+            var exitedBefore = process.Exited.IsCompleted;
+            time.Advance(TimeSpan.FromTicks(1));
+
+            Assert.Equal((false, 0), (exitedBefore, await process.Exited.WaitAsync(TestHosts.InTime())));
+        }
+        finally
+        {
+            holder.Kill();
+        }
     }
 
     [Fact]
@@ -226,6 +281,10 @@ public sealed class ProcessTests : IDisposable
     }
 
     private static int Pid(DistributedApplication app, string name = "job") => (int)app.Snapshot(name).Properties.Single(p => p.Name == "executable.pid").Value!;
+
+    // With a line for it to read, so that its output comes when it is waited for.
+    private ManagedProcess Start(string script, Action<string, bool> writeLine, TimeProvider timeProvider) =>
+        ManagedProcess.Start(new("/bin/sh", ["-c", script], "/") { StandardInput = "go\n" }, _guard, writeLine, timeProvider);
 
     private string Gate()
     {

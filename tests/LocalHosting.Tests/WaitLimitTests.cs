@@ -10,6 +10,7 @@ namespace AiPlatform.LocalHosting.Tests;
 public sealed class WaitLimitTests
 {
     private const string ShortWait = "--LocalHosting:WaitLimit=00:00:00.5";
+    private const string LongWait = "--LocalHosting:WaitLimit=01:00:00";
     private const string Known = @"job-[a-z]{8} is Running \(gate: closed\)\. Its last log lines:\n    here$";
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class WaitLimitTests
     [Fact]
     public async Task Wait_CancelledByItsCaller_SaysForWhatAndWhatIs()
     {
-        await using var app = await StartAsync();
+        await using var app = await StartAsync(wait: LongWait);
         using var cancelled = new CancellationTokenSource();
 
         var wait = app.ResourceNotifications.WaitForResourceHealthyAsync("job", cancelled.Token);
@@ -84,9 +85,9 @@ public sealed class WaitLimitTests
         await Until.TrueAsync(() => log.Lines.Any(l => l == "Warning: job is not healthy: (gate: closed)"));
     }
 
-    private static async Task<DistributedApplication> StartAsync(Action<IDistributedApplicationBuilder, IResourceBuilder<ExecutableResource>>? more = null)
+    private static async Task<DistributedApplication> StartAsync(Action<IDistributedApplicationBuilder, IResourceBuilder<ExecutableResource>>? more = null, string wait = ShortWait)
     {
-        var builder = TestHosts.Create(ShortWait);
+        var builder = TestHosts.Create(wait);
         builder.Services.AddHealthChecks().AddCheck("gate", () => HealthCheckResult.Unhealthy("closed"));
         var job = builder.AddShell("job", "echo here; sleep 60").WithHealthCheck("gate");
         more?.Invoke(builder, job);

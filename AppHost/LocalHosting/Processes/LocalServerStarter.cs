@@ -17,7 +17,7 @@ internal sealed class LocalServerStarter(ProcessGuard guard, DataFolders folders
     // A step before the server itself, under the same guard and in the same log.
     private async Task<int> RunAsync(ResourceInstance instance, ProcessSpec spec, CancellationToken cancellationToken)
     {
-        using var process = ManagedProcess.Start(spec, guard, (line, isError) => loggers.Write(instance.Id, line, isError));
+        using var process = ManagedProcess.Start(spec, guard, (line, isError) => loggers.Write(instance.Id, line, isError), timeProvider);
         try
         {
             return await process.Exited.WaitAsync(StepLimit, timeProvider, cancellationToken);

@@ -10,15 +10,18 @@ internal sealed partial class ManagedProcess : IDisposable
     private const int SigTerm = 15;
     private const int SigKill = 9;
     private const int MaxLineLength = 16_384;
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan GroupGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenKills = TimeSpan.FromMilliseconds(100);
     private readonly Process _process;
     private readonly ProcessGuard _guard;
+    private readonly TimeProvider _timeProvider;
 
-    private ManagedProcess(Process process, ProcessGuard guard, Task output)
+    private ManagedProcess(Process process, ProcessGuard guard, TimeProvider timeProvider, Task output)
     {
         _process = process;
         _guard = guard;
+        _timeProvider = timeProvider;
         Id = process.Id;
         Exited = WaitAsync(output);
     }
@@ -37,7 +40,7 @@ internal sealed partial class ManagedProcess : IDisposable
     /// </summary>
     public bool IsEnding => Exited.IsCompleted || ProcessState.IsEnding(Id);
 
-    public static ManagedProcess Start(ProcessSpec spec, ProcessGuard guard, Action<string, bool> writeLine)
+    public static ManagedProcess Start(ProcessSpec spec, ProcessGuard guard, Action<string, bool> writeLine, TimeProvider timeProvider)
     {
         var (fileName, arguments) = guard.Wrap(spec.FileName, spec.Arguments);
         var start = new ProcessStartInfo(fileName, arguments)
@@ -62,7 +65,7 @@ internal sealed partial class ManagedProcess : IDisposable
 
         var process = Process.Start(start) ?? throw new DistributedApplicationException($"'{spec.FileName}' could not be started.");
         var output = Task.WhenAll(ReadLinesAsync(process.StandardOutput, line => writeLine(line, false)), ReadLinesAsync(process.StandardError, line => writeLine(line, true)));
-        return new ManagedProcess(process, guard, Task.WhenAll(output, WriteAsync(process.StandardInput, spec.StandardInput)));
+        return new ManagedProcess(process, guard, timeProvider, Task.WhenAll(output, WriteAsync(process.StandardInput, spec.StandardInput)));
     }
 
     /// <summary>Asks the process to end, and ends it when it has not within the grace time.</summary>
@@ -72,13 +75,13 @@ internal sealed partial class ManagedProcess : IDisposable
         if (!Exited.IsCompleted)
         {
             Signal(SigTerm);
-            await Task.WhenAny(Exited, Task.Delay(grace));
+            await Task.WhenAny(Exited, Task.Delay(grace, _timeProvider));
         }
 
         while (!Exited.IsCompleted)
         {
             Signal(SigKill);
-            await Task.WhenAny(Exited, Task.Delay(BetweenKills));
+            await Task.WhenAny(Exited, Task.Delay(BetweenKills, _timeProvider));
         }
     }
 
@@ -137,10 +140,13 @@ internal sealed partial class ManagedProcess : IDisposable
     private async Task<int> WaitAsync(Task output)
     {
         await _process.WaitForExitAsync();
-        // A grandchild may hold the output open for ever; what matters is there already.
-        await Task.WhenAny(output, Task.Delay(DrainLimit));
+        // A grandchild may hold the output open for ever.
+        await Task.WhenAny(output, Task.Delay(GroupGrace, _timeProvider));
         _ = Kill(-Id, SigKill);
         _guard.Forget(Id);
+
+        // Now only one that left the group can. All others have written what they had, and it is read however late a busy machine lets us come to it.
+        await Task.WhenAny(output, Task.Delay(DrainLimit, _timeProvider));
         return _process.ExitCode;
     }
 

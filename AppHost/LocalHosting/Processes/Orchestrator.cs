@@ -206,7 +206,7 @@ internal sealed partial class Orchestrator(
             : configurator.SpecAsync(instance, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         instance.Process?.Dispose();
-        var process = ManagedProcess.Start(spec, guard, (line, isError) => loggers.Write(instance.Id, line, isError));
+        var process = ManagedProcess.Start(spec, guard, (line, isError) => loggers.Write(instance.Id, line, isError), timeProvider);
         instance.Process = process;
         LogStarted(instance.Id, process.Id);
         await PublishAsync(instance, s => s with

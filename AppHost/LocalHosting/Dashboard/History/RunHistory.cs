@@ -19,7 +19,8 @@ internal sealed record RunItem(string Id, double Start, double? End, bool IsCurr
 /// </summary>
 internal sealed partial class RunHistory : IHostedLifecycleService, IDisposable
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
+    // Only a disk that hangs takes so long; a busy machine must not cost a run its end.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DescribeEvery = TimeSpan.FromSeconds(10);
     private readonly DataFolders _folders;
     private readonly TelemetryStore _store;
