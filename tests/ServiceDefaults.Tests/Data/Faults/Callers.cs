@@ -17,11 +17,14 @@ internal sealed class Callers(RedisClient redis, Database database) : IAsyncDisp
     private const int OfRedis = 150;
     private const int OfDatabase = 50;
 
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(FaultedService.CallBound);
+
     // Enough for a call to be under way at any moment, few enough to leave the machine some room.
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
 
     private readonly string _keys = $"faults:{Guid.CreateVersion7():N}";
     private readonly ConcurrentDictionary<string, int> _outcomes = new();
+    private readonly ConcurrentBag<(long Started, long Ended)> _slow = [];
     private readonly CancellationTokenSource _stopping = new();
     private long _longestTicks;
     private Task _running = Task.CompletedTask;
@@ -32,6 +35,9 @@ internal sealed class Callers(RedisClient redis, Database database) : IAsyncDisp
     public int Succeeded => _outcomes.GetValueOrDefault("ok");
 
     public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref _longestTicks));
+
+    /// <summary>The calls that took longer than any may, the machine's part of it included.</summary>
+    public IReadOnlyCollection<(long Started, long Ended)> Slow => _slow;
 
     public void Start() => _running = Task.WhenAll(
     [
@@ -68,7 +74,14 @@ internal sealed class Callers(RedisClient redis, Database database) : IAsyncDisp
             var started = Stopwatch.GetTimestamp();
             var outcome = await OutcomeAsync(() => ask(caller, call));
             _outcomes.AddOrUpdate(outcome, 1, static (_, count) => count + 1);
-            Raise(Stopwatch.GetElapsedTime(started).Ticks);
+            var ended = Stopwatch.GetTimestamp();
+            var took = Stopwatch.GetElapsedTime(started, ended);
+            Raise(took.Ticks);
+            if (took > Bound)
+            {
+                _slow.Add((started, ended));
+            }
+
             await Task.Delay(Between);
         }
     }

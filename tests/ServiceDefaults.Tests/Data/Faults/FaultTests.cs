@@ -45,8 +45,8 @@ public sealed class FaultTests(ITestOutputHelper output)
         var frozen = Task.Delay(TimeSpan.FromSeconds(10));
         await faulted.HealthBecomesAsync("Unhealthy (The database did not answer within 2 s.)", "Degraded (Redis did not answer within 2 s.)");
         await frozen;
-        Assert.Contains(RedisReasons.Timeout, faulted.Callers.Failures);
-        Assert.Contains(DatabaseReasons.Timeout, faulted.Callers.Failures);
+        await faulted.CallersMeetAsync(RedisReasons.Timeout);
+        await faulted.CallersMeetAsync(DatabaseReasons.Timeout);
         await Task.WhenAll(faulted.RedisServer.ThawAsync(), faulted.MariaDb.ThawAsync());
 
         await faulted.EndsWellAsync("frozen for 10 s", RedisReasons.Timeout, DatabaseReasons.Timeout, DatabaseReasons.Unreachable);
