@@ -40,7 +40,10 @@ public sealed class KilledReplicaTests(ITestOutputHelper output)
         {
             ["services:api:http:0"] = neighbours.Url,
             ["services:documents:http:0"] = neighbours.Url,
-            ["RunLog:LeaseSeconds"] = "2",
+            ["RunLog:LeaseSeconds"] = "6",
+
+            // Those of a killed replica count as open until their leases are over.
+            ["Transport:SocketsPerUser"] = "1000",
         });
         await using var issuer = await JwksServer.StartAsync(survivor.Tokens);
         var documentsDatabase = await (await DataServers.StartAsync()).CreateDatabaseAsync("documents");
