@@ -18,6 +18,7 @@ public sealed class LeakTests
         var folder = await graph.FindDataFolderAsync();
 
         await conversation.PlayAsync();
+        await TelemetryComesAsync(graph, markers);
         List<string> files = folder is null ? [] : [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !IsStore(file))];
         var texts = files.Select(file => (Where: file, Text: File.ReadAllText(file))).ToList();
         await graph.StopAsync();
@@ -39,6 +40,16 @@ public sealed class LeakTests
         Assert.DoesNotContain(texts, text => System.Text.RegularExpressions.Regex.IsMatch(text.Text, @"\beyJ[\w-]{16,}\.[\w-]{8,}"));
     }
 
+    // Before the end: a service that a busy machine keeps from ending in time is killed, with what it has not sent.
+    private static async Task TelemetryComesAsync(LeakGraph graph, Markers markers)
+    {
+        // Debug is on, and it is the address that came, not only its route.
+        await graph.Collector.WaitForLogsAsync(logs => LeakGraph.Services.All(service => logs.Any(log => log.ServiceName == service && log.SeverityText == "Debug")));
+        await graph.Collector.WaitForSpansAsync(spans =>
+            LeakGraph.Services.All(service => spans.Any(span => span.ServiceName == service && span.Attributes.GetValueOrDefault("url.path") as string == $"/{markers.Harmless}"))
+            && spans.Any(span => span.Name.StartsWith("chat ", StringComparison.Ordinal) && span.Attributes.ContainsKey("gen_ai.usage.input_tokens")));
+    }
+
     /// <summary>The search is shown to work: what may be there is there, in every place that was searched.</summary>
     private static void AssertSearchFinds(LeakGraph graph, Markers markers, string? folder, List<string> files)
     {
@@ -48,15 +59,12 @@ public sealed class LeakTests
         Assert.Contains(graph.Lines, line => line.Resource == "mysql" && line.Line.Contains("ready for connections", StringComparison.OrdinalIgnoreCase));
         foreach (var service in LeakGraph.Services)
         {
-            // Debug is on, the one logger that quotes callers is not, and it is the address that came, not only its route.
+            // Debug is on, the one logger that quotes callers is not.
             Assert.Contains(graph.Lines, line => line.Resource == service && line.Line.Contains("dbug", StringComparison.Ordinal));
-            Assert.Contains(graph.Collector.Logs, log => log.ServiceName == service && log.SeverityText == "Debug");
-            Assert.Contains(graph.Collector.Spans, span => span.ServiceName == service && span.Attributes.GetValueOrDefault("url.path") as string == $"/{markers.Harmless}");
             Assert.DoesNotContain(graph.Lines, line => line.Line.Contains("Request starting", StringComparison.Ordinal));
         }
 
         Assert.Contains(graph.Collector.Payloads, payload => payload.AsSpan().IndexOf(Encoding.ASCII.GetBytes(markers.Harmless)) >= 0);
-        Assert.Contains(graph.Collector.Spans, span => span.Name.StartsWith("chat ", StringComparison.Ordinal) && span.Attributes.ContainsKey("gen_ai.usage.input_tokens"));
         Assert.True(folder is null || files.Count > 0, "Nothing was searched in the data folder.");
     }
 
