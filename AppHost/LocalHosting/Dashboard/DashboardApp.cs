@@ -40,6 +40,7 @@ internal static class DashboardApp
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(SiteEndpoints.AnswerNotFound());
         app.Use(SecurityHeaders.AddAsync);
         app.Use(LocalRequests.CheckAsync);
         app.Use(ActivatorUtilities.CreateInstance<DashboardAccess>(host).CheckAsync);

@@ -59,6 +59,28 @@ public sealed class SiteTests(DashboardHost host) : IClassFixture<DashboardHost>
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/nothing", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8")]
+    [InlineData("/index.html", "text/html,*/*;q=0.8", "text/html; charset=utf-8")]
+    [InlineData("/js/nothing.js", "*/*", "application/problem+json")]
+    [InlineData("/nothing", "application/json", "application/problem+json")]
+    [InlineData("/nothing", null, "application/problem+json")]
+    [InlineData("/api/nothing", "text/html,*/*;q=0.8", "application/problem+json")]
+    [InlineData("/api/traces/0102030405060708090a0b0c0d0e0f10", "text/html,*/*;q=0.8", "application/problem+json")]
+    [InlineData("/v1/nothing", "text/html,*/*;q=0.8", "application/problem+json")]
+    public async Task Path_OfNothing_IsAPageForWhoAsksForOne(string path, string? accept, string type)
+    {
+        using var browser = await host.LogInAsync();
+        browser.DefaultRequestHeaders.TryAddWithoutValidation("Accept", accept);
+        using var document = await GetAsync(browser, "/");
+
+        using var response = await GetAsync(browser, path);
+
+        Assert.Equal((HttpStatusCode.NotFound, type), (response.StatusCode, response.Content.Headers.ContentType!.ToString()));
+        var (body, page) = (await response.Content.ReadAsStringAsync(), await document.Content.ReadAsStringAsync());
+        Assert.Equal(type.StartsWith("text/html", StringComparison.Ordinal), body == page);
+    }
+
     [Fact]
     public async Task Document_Whole_HasNoScriptOrStyleOfItsOwn()
     {

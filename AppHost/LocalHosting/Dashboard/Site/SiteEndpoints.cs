@@ -31,6 +31,29 @@ internal static class SiteEndpoints
         }
     }
 
+    /// <summary>
+    /// Whoever opens an address in a browser and finds nothing there gets the document too, whose script says so and leads back; programs, and our own pages when they
+    /// ask for a file or for data, get the problem.
+    /// </summary>
+    public static Func<HttpContext, RequestDelegate, Task> AnswerNotFound()
+    {
+        var document = SiteFile.ReadAll()["/index.html"];
+        return async (context, next) =>
+        {
+            await next(context);
+            if (context.Response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false } && WantsPage(context.Request))
+            {
+                context.Response.ContentType = document.ContentType;
+                await context.Response.Body.WriteAsync(document.Content, context.RequestAborted);
+            }
+        };
+    }
+
+    private static bool WantsPage(HttpRequest request) =>
+        !request.Path.StartsWithSegments("/api")
+        && !request.Path.StartsWithSegments("/v1")
+        && request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+
     // Asked for anew every time, and answered with 304 until another build of the host answers.
     private static void MapFile(IEndpointRouteBuilder app, string path, SiteFile file) => app.MapGet(path, (HttpContext context) =>
     {
