@@ -16,9 +16,11 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
     private readonly AgentCall? _agent;
     private readonly bool _renews;
     private readonly Action<IServiceCollection>? _services;
+    private readonly TimeProvider? _time;
 
-    private ChatHost(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens, bool renews, Action<IServiceCollection>? services)
+    private ChatHost(Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens, bool renews, Action<IServiceCollection>? services, TimeProvider? time)
     {
+        _time = time;
         _renews = renews;
         _services = services;
         _settings = settings;
@@ -36,11 +38,12 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
 
     /// <param name="renews">False for a replica that looks dead to the others: it works, but its leases run out.</param>
     /// <param name="services">Puts something at a seam of this replica.</param>
+    /// <param name="time">The clock of this and of further replicas, and of who issues the tokens.</param>
     public static async Task<ChatHost> StartAsync(
-        AgentCall? agent = null, Dictionary<string, string>? settings = null, bool renews = true, Action<IServiceCollection>? services = null)
+        AgentCall? agent = null, Dictionary<string, string>? settings = null, bool renews = true, Action<IServiceCollection>? services = null, TimeProvider? time = null)
     {
         var servers = await DataServers.StartAsync();
-        var tokens = new TokenFactory();
+        var tokens = new TokenFactory(time);
         var issuer = await JwksServer.StartAsync(tokens);
         var all = new Dictionary<string, string>
         {
@@ -59,11 +62,11 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
             all[key] = value;
         }
 
-        return Start(all, agent, tokens, renews, services);
+        return Start(all, agent, tokens, renews, services, time);
     }
 
     /// <summary>Another replica on the same stores.</summary>
-    public ChatHost StartReplica(AgentCall? agent = null) => Start(_settings, agent ?? _agent, Tokens, renews: true, services: null);
+    public ChatHost StartReplica(AgentCall? agent = null) => Start(_settings, agent ?? _agent, Tokens, renews: true, services: null, _time);
 
     public Task<ChatSocket> ConnectAsync(TestToken user, string path) => ConnectAsync(Tokens.Issue(user), path);
 
@@ -101,6 +104,11 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
             });
         }
 
+        if (_time is not null)
+        {
+            builder.ConfigureTestServices(services => services.AddSingleton(_time));
+        }
+
         if (_services is not null)
         {
             builder.ConfigureTestServices(_services);
@@ -113,9 +121,9 @@ internal sealed class ChatHost : WebApplicationFactory<Program>
     }
 
     private static ChatHost Start(
-        Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens, bool renews, Action<IServiceCollection>? services)
+        Dictionary<string, string> settings, AgentCall? agent, TokenFactory tokens, bool renews, Action<IServiceCollection>? services, TimeProvider? time)
     {
-        var host = new ChatHost(settings, agent, tokens, renews, services);
+        var host = new ChatHost(settings, agent, tokens, renews, services, time);
         host.StartServer();
         return host;
     }

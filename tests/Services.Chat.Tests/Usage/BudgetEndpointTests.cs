@@ -31,11 +31,9 @@ public sealed class BudgetEndpointTests : IAsyncLifetime
 
         var practice = $$"""{"scope":"practice","subjectId":"{{Rig.User.PracticeId}}","period":"month","amountUsd":300,"thresholds":[50,80]""";
         const string User = """{"scope":"user","subjectId":"0a000000-0000-7000-8000-000000000101","period":"day","amountUsd":1.5,"thresholds":[50,80,100]""";
-        var now = DateTime.UtcNow;
-        var (tomorrow, next) = (now.Date.AddDays(1), new DateTime(now.Year, now.Month, 1).AddMonths(1));
         Assert.Equal(($"{practice}}}", $"{User}}}"), (await put.Content.ReadAsStringAsync(), await colleague.Content.ReadAsStringAsync()));
         Assert.Equal(
-            $$"""[{{practice}},"spentUsd":0.0075,"periodEnd":"{{next:yyyy-MM-dd}}T00:00:00+00:00"},{{User}},"spentUsd":0,"periodEnd":"{{tomorrow:yyyy-MM-dd}}T00:00:00+00:00"}]""",
+            $$"""[{{practice}},"spentUsd":0.0075,"periodEnd":"2026-12-01T00:00:00+00:00"},{{User}},"spentUsd":0,"periodEnd":"2026-11-16T00:00:00+00:00"}]""",
             list.GetProperty("items").GetRawText());
     }
 

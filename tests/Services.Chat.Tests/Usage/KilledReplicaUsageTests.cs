@@ -14,7 +14,7 @@ public sealed class KilledReplicaUsageTests(ITestOutputHelper output)
     [Fact]
     public async Task Kill_UnderLoad_LosesWhatWasUnderWayAndNoMore()
     {
-        await using var rig = await UsageRig.StartAsync(("Usage:ClaimSeconds", "1"));
+        await using var rig = await UsageRig.StartForProcessesAsync(("Usage:ClaimSeconds", "1"));
         await using var issuer = await JwksServer.StartAsync(rig.Host.Tokens);
         await using var doomed = await ServiceProcess.StartAsync("Services.Chat", new Dictionary<string, string>(rig.Host.Settings)
         {

@@ -124,7 +124,7 @@ public sealed class UsageDeliveryTests
         IReadOnlyList<UsageEntry> taken = [];
         await Eventually.BecomesTrueAsync(async () => (taken = await log.TakeAsync(10, TimeSpan.FromMinutes(1), default)).Count > 0, "the call is in Redis");
 
-        await using var other = await ChatHost.StartAsync(settings: new(rig.Host.Settings) { ["Usage:WriteMilliseconds"] = "50", ["Usage:ClaimSeconds"] = "1" });
+        await using var other = await ChatHost.StartAsync(settings: new(rig.Host.Settings) { ["Usage:WriteMilliseconds"] = "50", ["Usage:ClaimSeconds"] = "1" }, time: rig.Clock);
 
         Assert.Equal(taken.Single().Calls!.Single().RequestId, Assert.Single(await UsageRig.RowsAsync(other, 1)).RequestId);
     }
@@ -167,7 +167,7 @@ public sealed class UsageDeliveryTests
         ChatHost reader;
         await using (var rig = await UsageRig.StartAsync(("ConnectionStrings:redis", redis.ConnectionString)))
         {
-            reader = await ChatHost.StartAsync(settings: new() { ["ConnectionStrings:chatdb"] = rig.Host.Settings["ConnectionStrings:chatdb"] });
+            reader = await ChatHost.StartAsync(settings: new() { ["ConnectionStrings:chatdb"] = rig.Host.Settings["ConnectionStrings:chatdb"] }, time: rig.Clock);
             await redis.KillAsync();
             using var response = await rig.CompleteAsync();
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);

@@ -25,7 +25,7 @@ public sealed class UsageReportTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _host = await ChatHost.StartAsync(Scripts.Echo);
+        _host = await ChatHost.StartAsync(Scripts.Echo, time: UsageRig.NewClock());
         var practice = _owner.PracticeId;
         await Host.Services.GetRequiredService<IUsageStore>().AddAsync(
             [
@@ -145,8 +145,7 @@ public sealed class UsageReportTests : IAsyncLifetime
 
         var report = await client.GetFromJsonAsync<JsonElement>("/api/v1/usage");
 
-        var (from, to) = (report.GetProperty("from").GetDateTime(), report.GetProperty("to").GetDateTime());
-        Assert.Equal(29, (to - from).Days);
+        Assert.Equal(("2026-10-17", "2026-11-15"), (Text(report, "from"), Text(report, "to")));
     }
 
     [Theory]

@@ -16,14 +16,20 @@ namespace AiPlatform.Services.Chat.Tests.Usage;
 /// <summary>The service over a scripted provider whose models have prices, and the rows of what calls came to.</summary>
 internal sealed class UsageRig : IAsyncDisposable
 {
+    private static readonly DateTimeOffset Start = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);
+
     private readonly string _catalogue;
 
-    private UsageRig(ModelServer model, ChatHost host, string catalogue)
+    private UsageRig(ShiftedTime clock, ModelServer model, ChatHost host, string catalogue)
     {
+        Clock = clock;
         Model = model;
         Host = host;
         _catalogue = catalogue;
     }
+
+    /// <summary>Goes on from noon of a day in the middle of a month, so that neither ends during a test, unless the test has it so.</summary>
+    public ShiftedTime Clock { get; }
 
     public ModelServer Model { get; }
 
@@ -40,14 +46,19 @@ internal sealed class UsageRig : IAsyncDisposable
     public static readonly (string Key, string Value)[] WithCache = [("Gateway:Cache:Enabled", "true"), ("Gateway:Cache:Key", "a secret of the tests, long enough for it"), ("Gateway:Cache:ReadMilliseconds", "5000")];
 
     /// <summary>HS-080's example, an embedder, one that costs nothing, all of them asked every time; and one whose replies are kept for the practice.</summary>
-    public static Task<UsageRig> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, null, settings);
+    public static Task<UsageRig> StartAsync(params (string Key, string Value)[] settings) => StartAsync(NewClock(), null, null, settings);
 
     /// <param name="upstream">Another provider in the scripted one's place.</param>
-    public static Task<UsageRig> StartAsync(string upstream) => StartAsync(upstream, null);
+    public static Task<UsageRig> StartAsync(string upstream) => StartAsync(NewClock(), upstream, null);
 
-    public static Task<UsageRig> StartAsync(Action<IServiceCollection> services, params (string Key, string Value)[] settings) => StartAsync(null, services, settings);
+    public static Task<UsageRig> StartAsync(Action<IServiceCollection> services, params (string Key, string Value)[] settings) => StartAsync(NewClock(), null, services, settings);
 
-    private static async Task<UsageRig> StartAsync(string? upstream, Action<IServiceCollection>? services, params (string Key, string Value)[] settings)
+    /// <summary>On the machine's own clock, which a replica in a process of its own has too.</summary>
+    public static Task<UsageRig> StartForProcessesAsync(params (string Key, string Value)[] settings) => StartAsync(new ShiftedTime(), null, null, settings);
+
+    public static ShiftedTime NewClock() => new() { Shift = Start - TimeProvider.System.GetUtcNow() };
+
+    private static async Task<UsageRig> StartAsync(ShiftedTime clock, string? upstream, Action<IServiceCollection>? services, params (string Key, string Value)[] settings)
     {
         var model = await ModelServer.StartAsync();
         model.Respond = _ => ModelReply.Text("Hello there.") with { PromptTokens = 1000, CompletionTokens = 500 };
@@ -69,7 +80,7 @@ internal sealed class UsageRig : IAsyncDisposable
             all[key] = value;
         }
 
-        return new(model, await ChatHost.StartAsync(settings: all, services: services), catalogue);
+        return new(clock, model, await ChatHost.StartAsync(settings: all, services: services, time: clock), catalogue);
     }
 
     public async Task<HttpResponseMessage> CompleteAsync(string model = "gpt-4o", bool stream = false, TestToken? user = null, CancellationToken cancellationToken = default)
@@ -136,7 +147,7 @@ internal static class Budgeted
 {
     /// <summary>Returns once another replica has heard of the budget of the rig's practice.</summary>
     public static Task KnowsBudgetAsync(this ChatHost replica, UsageRig rig) => Eventually.BecomesTrueAsync(
-        () => replica.Services.GetRequiredService<BudgetBook>().Of(new(rig.User.PracticeId, rig.User.UserId, UserRole.Practitioner), DateTimeOffset.UtcNow).Count > 0,
+        () => replica.Services.GetRequiredService<BudgetBook>().Of(new(rig.User.PracticeId, rig.User.UserId, UserRole.Practitioner), rig.Clock.GetUtcNow()).Count > 0,
         "the other replica knows of the budget");
 }
 
