@@ -11,14 +11,14 @@ internal sealed class Attempt : IDisposable
     private readonly EndpointState _state;
     private readonly ModelCall _call;
     private readonly TimeProvider _timeProvider;
-    private readonly bool _isProbe;
+    private readonly Task? _probe;
     private readonly long _started;
     private bool _isJudged;
     private bool _isDisposed;
 
-    internal Attempt(ModelCall call, ModelEndpoint endpoint, EndpointStates states, EndpointState state, bool isProbe, TimeProvider timeProvider)
+    internal Attempt(ModelCall call, ModelEndpoint endpoint, EndpointStates states, EndpointState state, Task? probe, TimeProvider timeProvider)
     {
-        (_call, Endpoint, _states, _state, _isProbe, _timeProvider) = (call, endpoint, states, state, isProbe, timeProvider);
+        (_call, Endpoint, _states, _state, _probe, _timeProvider) = (call, endpoint, states, state, probe, timeProvider);
         _started = timeProvider.GetTimestamp();
         state.Stats.Asked();
     }
@@ -77,9 +77,9 @@ internal sealed class Attempt : IDisposable
         _isDisposed = true;
         _state.Slots.Release();
 
-        if (_isProbe && !_isJudged)
+        if (_probe is not null)
         {
-            _state.Circuit.Release();
+            _state.Circuit.Release(_probe);
         }
 
         if (Endpoint.Limits.TokensPerMinute is { } perMinute)

@@ -77,7 +77,7 @@ internal sealed class CallRoute(ModelCall call, GroupRoute group, EndpointStates
         }
 
         // It may have failed while this call waited for its place.
-        if (!picked.State.Circuit.TryEnter(out var isProbe))
+        if (!picked.State.Circuit.TryEnter(out var probe))
         {
             picked.State.Slots.Release();
             return null;
@@ -91,7 +91,7 @@ internal sealed class CallRoute(ModelCall call, GroupRoute group, EndpointStates
         _tried[picked.Index] = true;
         call.Attempts++;
         call.Endpoint = picked.Endpoint;
-        return new(call, picked.Endpoint, states, picked.State, isProbe, timeProvider);
+        return new(call, picked.Endpoint, states, picked.State, probe, timeProvider);
     }
 
     private async Task<bool> EndsAsync(RoutedEndpoint probing, CancellationToken cancellationToken)

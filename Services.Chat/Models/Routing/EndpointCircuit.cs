@@ -36,10 +36,10 @@ internal sealed class EndpointCircuit(TimeProvider timeProvider)
         }
     }
 
-    /// <param name="isProbe">The caller's is the one call that finds out.</param>
-    public bool TryEnter(out bool isProbe)
+    /// <param name="probe">The caller's is the one call that finds out, and this its place as such; null for any other call.</param>
+    public bool TryEnter(out Task? probe)
     {
-        isProbe = false;
+        probe = null;
 
         // The way of nearly every call takes no lock.
         if (Volatile.Read(ref _until) == 0)
@@ -60,7 +60,7 @@ internal sealed class EndpointCircuit(TimeProvider timeProvider)
             }
 
             _probe = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            isProbe = true;
+            probe = _probe.Task;
             return true;
         }
     }
@@ -90,7 +90,6 @@ internal sealed class EndpointCircuit(TimeProvider timeProvider)
     {
         if (duration <= TimeSpan.Zero)
         {
-            Release();
             return;
         }
 
@@ -106,12 +105,16 @@ internal sealed class EndpointCircuit(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>The probe was broken off before there was an answer; the next call probes.</summary>
-    public void Release()
+    /// <summary>The call with that place is over. When nobody learnt anything from it the next one probes.</summary>
+    public void Release(Task probe)
     {
         lock (_gate)
         {
-            EndProbe();
+            // The place of one that began before the endpoint was last left alone is another's by now.
+            if (_probe?.Task == probe)
+            {
+                EndProbe();
+            }
         }
     }
 

@@ -28,14 +28,16 @@ public sealed class EndpointCircuitTests
         _circuit.Open(Cooldown, isRateLimited: false);
         _time.Advance(Cooldown);
 
-        var first = (_circuit.TryEnter(out var isProbe), isProbe);
+        var first = _circuit.TryEnter(out var probe);
         var second = _circuit.TryEnter(out _);
-        var probe = _circuit.Probe!;
+        var (awaited, isOut) = (_circuit.Probe, probe is { IsCompleted: false });
         _circuit.Close();
-        var third = (_circuit.TryEnter(out isProbe), isProbe);
+        var third = _circuit.TryEnter(out var afterwards);
 
-        Assert.Equal(((true, true), false, (true, false)), (first, second, third));
-        Assert.True(probe.IsCompletedSuccessfully);
+        Assert.Equal((true, true, false, true), (first, isOut, second, third));
+        Assert.Same(probe, awaited);
+        Assert.True(probe!.IsCompletedSuccessfully);
+        Assert.Null(afterwards);
     }
 
     [Fact]
@@ -55,11 +57,38 @@ public sealed class EndpointCircuitTests
     {
         _circuit.Open(Cooldown, isRateLimited: false);
         _time.Advance(Cooldown);
-        _circuit.TryEnter(out _);
+        _circuit.TryEnter(out var probe);
 
-        _circuit.Release();
+        _circuit.Release(probe!);
 
-        Assert.Equal((true, true), (_circuit.TryEnter(out var isProbe), isProbe));
+        Assert.Equal((true, true), (_circuit.TryEnter(out var next), next is not null));
+    }
+
+    [Fact]
+    public void Enter_ProbeFromBeforeTheLastFailureWasBrokenOff_IsRefusedWhileTheNewOneIsOut()
+    {
+        _circuit.Open(Cooldown, isRateLimited: false);
+        _time.Advance(Cooldown);
+        _circuit.TryEnter(out var old);
+        _circuit.Open(Cooldown, isRateLimited: false);
+        _time.Advance(Cooldown);
+        _circuit.TryEnter(out var probe);
+
+        _circuit.Release(old!);
+
+        Assert.Equal((false, probe), (_circuit.TryEnter(out _), _circuit.Probe));
+    }
+
+    [Fact]
+    public void Enter_AnotherCallFailedAndLeavesNothingAlone_IsRefusedWhileTheProbeIsOut()
+    {
+        _circuit.Open(Cooldown, isRateLimited: false);
+        _time.Advance(Cooldown);
+        _circuit.TryEnter(out var probe);
+
+        _circuit.Open(TimeSpan.Zero, isRateLimited: false);
+
+        Assert.Equal((false, probe), (_circuit.TryEnter(out _), _circuit.Probe));
     }
 
     [Fact]
