@@ -10,6 +10,7 @@ internal sealed class ActiveRun(AcceptedRun accepted, RunOutput output, RunFeeds
 {
     private readonly CancellationTokenSource _stop = new();
     private int _reason;
+    private long _endedAt;
 
     public AcceptedRun Accepted { get; } = accepted;
 
@@ -21,7 +22,12 @@ internal sealed class ActiveRun(AcceptedRun accepted, RunOutput output, RunFeeds
     public bool IsRunning { get; set; }
 
     /// <summary>Set when its work is done and its leases are given back.</summary>
-    public DateTimeOffset? EndedAt { get; set; }
+    public DateTimeOffset? EndedAt
+    {
+        // As ticks: other threads read it, and one number they never read half written.
+        get => Volatile.Read(ref _endedAt) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
+        set => Volatile.Write(ref _endedAt, value?.UtcTicks ?? 0);
+    }
 
     /// <summary>Why the run was stopped; the first reason stands.</summary>
     public StopReason Reason => (StopReason)Volatile.Read(ref _reason);
