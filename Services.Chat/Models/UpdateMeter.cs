@@ -16,10 +16,13 @@ internal static class UpdateMeter
 
         await foreach (var update in updates.WithCancellation(cancellationToken))
         {
-            call.NoteFirstToken();
-
             foreach (var content in update.Contents)
             {
+                if (IsWord(content))
+                {
+                    call.NoteFirstToken();
+                }
+
                 if (content is UsageContent counted)
                 {
                     told.Add(counted.Details);
@@ -53,6 +56,15 @@ internal static class UpdateMeter
         FunctionCallContent call => call.Name.Length + (call.Arguments?.Sum(argument => argument.Key.Length + Length(argument.Value)) ?? 0),
         FunctionResultContent result => Length(result.Result),
         _ => 0,
+    };
+
+    // What a provider tells of itself comes without content, often before the model has begun.
+    private static bool IsWord(AIContent content) => content switch
+    {
+        TextContent text => text.Text.Length > 0,
+        TextReasoningContent reasoning => reasoning.Text.Length > 0,
+        UsageContent => false,
+        _ => true,
     };
 
     private static long Length(object? value) => value is JsonElement json ? json.GetRawText().Length : value?.ToString()?.Length ?? 0;

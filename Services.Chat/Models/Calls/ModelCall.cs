@@ -43,7 +43,7 @@ internal sealed class ModelCall : IDisposable
     /// <summary>What the endpoint called its response, on the wire that has such ids.</summary>
     public string? ResponseId { get; set; }
 
-    /// <summary>From the start to the first piece of the reply.</summary>
+    /// <summary>From the start to the first piece of the reply; null when it has none.</summary>
     public TimeSpan? FirstToken { get; private set; }
 
     /// <summary>From the start to the end, or to now.</summary>
