@@ -2,7 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Tests.Common;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Services.Chat.Tests.Usage;
 
@@ -57,6 +61,29 @@ public sealed class BudgetEndpointTests : IAsyncLifetime
 
         Assert.Equal(paths, seen);
         Assert.Equal("&cursor=", cursor);
+    }
+
+    [Fact]
+    public async Task List_OfManyBudgets_ReadsThePracticesCallsOnceAsForOne()
+    {
+        using var owner = Rig.Host.CreateClient(Rig.Owner);
+        for (var call = 0; call < 3; call++)
+        {
+            using var completed = await Rig.CompleteAsync();
+        }
+
+        await Rig.RowsAsync(3);
+        using var month = await PutAsync(owner, OfPractice, """{"amountUsd":1}""");
+        var one = await ReadsOfListAsync(owner);
+        foreach (var path in (string[])[$"user/{Rig.User.UserId}/day", $"user/{Rig.User.UserId}/month", $"user/{Guid.CreateVersion7()}/day", $"practice/{Rig.User.PracticeId}/day"])
+        {
+            using var put = await PutAsync(owner, $"/api/v1/budgets/{path}", """{"amountUsd":1}""");
+        }
+
+        var many = await ReadsOfListAsync(owner);
+
+        Assert.Equal((1, "with usage_calls", 3), one);
+        Assert.Equal((5, "with usage_calls", 3), many);
     }
 
     [Theory]
@@ -210,6 +237,24 @@ public sealed class BudgetEndpointTests : IAsyncLifetime
 
         Assert.All([put, delete, get, list, alerts], response => Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode));
     }
+
+    // The statements it runs, and the rows of calls that the server reads for them.
+    private async Task<(int Budgets, string Statements, long Rows)> ReadsOfListAsync(HttpClient owner)
+    {
+        var before = await RowsReadAsync();
+        var (statements, response) = await SqlStatements.OfAsync(owner, "/api/v1/budgets");
+        var list = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return (list.GetProperty("items").GetArrayLength(), string.Join(", ", statements), await RowsReadAsync() - before);
+    }
+
+    private Task<long> RowsReadAsync() => Rig.Host.Services.GetRequiredService<Database>().RunAsync(
+        async (connection, token) =>
+        {
+            await connection.ExecuteAsync(new("set global userstat = 1", cancellationToken: token));
+            return await connection.ExecuteScalarAsync<long>(new(
+                "select coalesce(sum(rows_read), 0) from information_schema.table_statistics where table_schema = database() and table_name = 'usage_calls'", cancellationToken: token));
+        },
+        CancellationToken.None);
 
     private static Task<HttpResponseMessage> PutAsync(HttpClient client, string path, string body, string? ifMatch = null) =>
         SendAsync(client, new(HttpMethod.Put, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") }, ifMatch);
