@@ -134,7 +134,7 @@ internal sealed partial class RunFollower(
                     TryFollow(session, new(session.PracticeId, runId), LogPlace.Start);
                 }
 
-                // In turn, also when the client asks for the run again meanwhile.
+                // In turn. Only between the end of one that the client asks for again and its new beginning the next may overtake it.
                 while (_following.TryGetValue(runId, out var following))
                 {
                     await following.Task;

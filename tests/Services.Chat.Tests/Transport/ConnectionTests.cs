@@ -1,8 +1,10 @@
 using System.Net;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Services.Chat.Runs;
 using AiPlatform.Services.Chat.Tests.Hosting;
 using AiPlatform.Tests.Common;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Services.Chat.Tests.Transport;
@@ -210,6 +212,22 @@ public sealed class ConnectionTests
         {
             await socket.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task Connect_ThatCannotBegin_GivesItsPlaceBack()
+    {
+        // The server takes one socket, so that the next one has its place among the user's when its begin fails.
+        await using var host = await ChatHost.StartAsync(
+            Scripts.Echo, services: services => services.Configure<KestrelServerOptions>(server => server.Limits.MaxConcurrentUpgradedConnections = 1));
+        var user = new TestToken();
+        await using var first = await host.ConnectAsync(user, "/ws/s1");
+
+        var status = await ChatSocket.ConnectRefusedAsync(new(host.Url, "/ws/s2"), host.Tokens.Issue(user));
+
+        var held = await host.Services.GetRequiredService<RedisClient>().RunAsync(
+            "ZCARD sockets", database => database.SortedSetLengthAsync(RunKeys.UserSockets(user.PracticeId, user.UserId)), CancellationToken.None);
+        Assert.Equal((HttpStatusCode.InternalServerError, 1), (status, held));
     }
 
     [Fact]

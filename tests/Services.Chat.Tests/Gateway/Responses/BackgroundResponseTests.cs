@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using AiPlatform.Services.Chat.Gateway.Responses.Background;
+using AiPlatform.Services.Chat.Gateway.Responses.Storage;
 using AiPlatform.Tests.Common;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.Services.Chat.Tests.Gateway.Responses;
 
@@ -99,6 +103,34 @@ public sealed class BackgroundResponseTests
 
         Assert.Equal(HttpStatusCode.OK, statuses[0]);
         Assert.Equal(HttpStatusCode.TooManyRequests, statuses[^1]);
+    }
+
+    [Fact]
+    public async Task Create_InBackgroundAndARenewalFails_IsFinishedAllTheSame()
+    {
+        var (time, logged, gate) = (new TestTimeProvider(), new LoggedLines(), new TaskCompletionSource());
+        await using var host = await ResponseHost.StartAsync(services =>
+        {
+            services.Remove(services.Single(service => service.ImplementationType == typeof(BackgroundResponseWorker)));
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<BackgroundResponseWorker>(provider, time));
+            services.AddSingleton<ILoggerProvider>(logged);
+        });
+        host.Model.Enqueue(ModelReply.Of(new ModelStep.Wait(gate.Task), new ModelStep.TextDelta("Done.")));
+        var id = Id(await host.CreatedAsync(Request));
+        await host.Model.NextRequestAsync();
+        using var redis = await KeptResponseTests.ConnectAsync(host);
+        var (key, aside) = (KeptResponseTests.Key(host.User, id), $"{KeptResponseTests.Key(host.User, id)}:aside");
+
+        // Something else in its place: the script that renews it fails, and not because Redis is away.
+        await redis.GetDatabase().KeyRenameAsync(key, aside);
+        await redis.GetDatabase().StringSetAsync(key, "no hash");
+        time.Advance(RedisResponseStore.Lease / 4);
+        await Eventually.BecomesTrueAsync(() => logged.Lines.Any(line => line.Text.Contains($"That response {id} is being made could not be said", StringComparison.Ordinal)), "the renewal failed");
+        await redis.GetDatabase().KeyRenameAsync(aside, key);
+        gate.SetResult();
+
+        var done = await EndedAsync(host, id);
+        Assert.Equal(("completed", "Done."), (Status(done), done.GetProperty("output")[0].GetProperty("content")[0].GetProperty("text").GetString()));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AiPlatform.Services.Chat.Tests.Hosting;
 using AiPlatform.Tests.Common;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Services.Chat.Tests.Gateway.Responses;
 
@@ -21,14 +22,17 @@ internal sealed partial class ResponseHost : IAsyncDisposable
     /// <summary>Who asks when a test names nobody.</summary>
     public TestToken User { get; } = new();
 
-    public static async Task<ResponseHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<ResponseHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+
+    /// <param name="services">Puts something at a seam of the service.</param>
+    public static async Task<ResponseHost> StartAsync(Action<IServiceCollection>? services, params (string Key, string Value)[] settings)
     {
         var model = await ModelServer.StartAsync(CatalogueFile.Key);
         var catalogue = new CatalogueFile(model);
         var all = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
         all["MODELS_CONFIG"] = catalogue.Path;
         all.TryAdd("Gateway:Responses:Key", "a secret of the tests, long enough for it");
-        return new(model, catalogue, await ChatHost.StartAsync(settings: all));
+        return new(model, catalogue, await ChatHost.StartAsync(settings: all, services: services));
     }
 
     public Task<(HttpStatusCode Status, JsonElement Body)> CreateAsync(string body, TestToken? user = null) =>
