@@ -34,17 +34,14 @@ internal static class UpdateMeter
                 }
             }
 
-            call.Usage = isTold
-                ? Of(told)
-                : new(call.Start.InputEstimate, TokenUsage.OfCharacters(characters), IsEstimated: true);
+            call.Usage = (isTold ? Told(told) : null) ?? new(call.Start.InputEstimate, TokenUsage.OfCharacters(characters), IsEstimated: true);
             yield return update;
         }
     }
 
     /// <summary>Of a whole reply.</summary>
-    public static TokenUsage Of(ModelCall call, ChatResponse reply) => reply.Usage is { } told
-        ? Of(told)
-        : new(call.Start.InputEstimate, TokenUsage.OfCharacters(Length(reply.Messages)), IsEstimated: true);
+    public static TokenUsage Of(ModelCall call, ChatResponse reply) => (reply.Usage is { } told ? Told(told) : null)
+        ?? new(call.Start.InputEstimate, TokenUsage.OfCharacters(Length(reply.Messages)), IsEstimated: true);
 
     /// <summary>Characters of what is said, thought, asked of tools and answered by them.</summary>
     public static long Length(IEnumerable<ChatMessage> messages) => messages.SelectMany(message => message.Contents).Sum(Length);
@@ -69,6 +66,12 @@ internal static class UpdateMeter
 
     private static long Length(object? value) => value is JsonElement json ? json.GetRawText().Length : value?.ToString()?.Length ?? 0;
 
-    private static TokenUsage Of(UsageDetails usage) => new(
-        usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0, usage.ReasoningTokenCount ?? 0);
+    // Null when what it tells cannot be.
+    private static TokenUsage? Told(UsageDetails usage)
+    {
+        var (input, output) = (usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0);
+        return TokenUsage.IsCount(input) && TokenUsage.IsCount(output) ? new(input, output, Part(usage.CachedInputTokenCount), Part(usage.ReasoningTokenCount)) : null;
+    }
+
+    private static long Part(long? count) => count is { } told && TokenUsage.IsCount(told) ? told : 0;
 }

@@ -8,9 +8,15 @@ internal sealed record TokenUsage(long Input, long Output, long CachedInput = 0,
 {
     public const int CharactersPerToken = 4;
 
+    // A thousand times what any model reads at once.
+    private const long Most = 1_000_000_000;
+
     public static readonly TokenUsage None = new(0, 0);
 
     public long Total => Input + Output;
+
+    /// <summary>Whether a provider's number can be a count of tokens: there are servers that send -1, or what an overflow left, for not knowing.</summary>
+    public static bool IsCount(long number) => number is >= 0 and <= Most;
 
     public static long OfCharacters(long characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;
 

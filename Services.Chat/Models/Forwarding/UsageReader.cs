@@ -51,5 +51,5 @@ internal static class UsageReader
     }
 
     private static long? Count(ref Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0 ? count : null;
+        reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && TokenUsage.IsCount(count) ? count : null;
 }

@@ -47,14 +47,9 @@ internal sealed partial class UsageWriter(UsageLog log, IUsageStore store, IOpti
                 LogUnreadable(_taken.Count - readable.Count);
             }
 
-            if (readable.Count > 0)
+            if (readable.Count > 0 && await WriteAsync(readable, cancellationToken) is { Count: > 0 } written)
             {
-                foreach (var rows in readable.SelectMany(static entry => entry.Calls!).Chunk(MaxRows))
-                {
-                    await store.AddAsync(rows, cancellationToken);
-                }
-
-                await log.RemoveAsync(readable, cancellationToken);
+                await log.RemoveAsync(written, cancellationToken);
             }
 
             var pause = _taken.Count switch
@@ -82,11 +77,57 @@ internal sealed partial class UsageWriter(UsageLog log, IUsageStore store, IOpti
         }
     }
 
+    /// <returns>Those that are in the table.</returns>
+    private async Task<List<UsageEntry>> WriteAsync(List<UsageEntry> entries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AddAsync(entries, cancellationToken);
+            return entries;
+        }
+        catch (Exception exception) when (IsOfTheRows(exception, cancellationToken))
+        {
+            LogOneByOne(exception, entries.Count);
+        }
+
+        // What the table does not take must not keep the others out. It stays in Redis, where everybody tries it again in their time.
+        var written = new List<UsageEntry>(entries.Count);
+
+        foreach (var entry in entries)
+        {
+            try
+            {
+                await AddAsync([entry], cancellationToken);
+                written.Add(entry);
+            }
+            catch (Exception exception) when (IsOfTheRows(exception, cancellationToken))
+            {
+                LogFailed(exception, 1);
+            }
+        }
+
+        return written;
+    }
+
+    private async Task AddAsync(List<UsageEntry> entries, CancellationToken cancellationToken)
+    {
+        foreach (var rows in entries.SelectMany(static entry => entry.Calls!).Chunk(MaxRows))
+        {
+            await store.AddAsync(rows, cancellationToken);
+        }
+    }
+
+    private static bool IsOfTheRows(Exception exception, CancellationToken cancellationToken) =>
+        exception is not DependencyUnavailableException && !cancellationToken.IsCancellationRequested;
+
     [LoggerMessage(LogLevel.Debug, "Settled calls are written later: {Code}.")]
     private partial void LogLater(string code);
 
     [LoggerMessage(LogLevel.Error, "{Count} entries of settled calls cannot be read and stay in Redis.")]
     private partial void LogUnreadable(int count);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} entries of settled calls could not be written together, and are tried one by one.")]
+    private partial void LogOneByOne(Exception exception, int count);
 
     [LoggerMessage(LogLevel.Error, "{Count} entries of settled calls could not be written this time.")]
     private partial void LogFailed(Exception exception, int count);

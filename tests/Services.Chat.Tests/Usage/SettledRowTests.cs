@@ -70,6 +70,22 @@ public sealed class SettledRowTests : IAsyncLifetime
         Assert.Equal(("free", "complete", 1000L, 0m), (row.Model, row.Outcome, row.InputTokens, row.CostUsd));
     }
 
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("9000000000000000000")]
+    public async Task Complete_ReplyThatCountsWhatCannotBe_IsEstimatedFromItsTexts(string count)
+    {
+        await using var provider = RawModelServer.Start(exchange => exchange.SendJsonAsync(
+            $$$"""{"choices":[{"message":{"role":"assistant","content":"{{{new string('x', 4000)}}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":{{{count}}},"completion_tokens":{{{count}}}}}"""));
+        await using var rig = await UsageRig.StartAsync(provider.BaseUrl);
+
+        using var response = await rig.CompleteAsync();
+        using var client = rig.Host.CreateClient(rig.User);
+        using var translated = await client.PostAsJsonAsync("/v1/responses", new { model = "gpt-4o", input = "Hi", store = false });
+
+        Assert.All(await rig.RowsAsync(2), row => Assert.True(row is { Outcome: "complete", IsEstimated: true, InputTokens: > 0 and < 100, OutputTokens: >= 1000 and < 1100 }, $"{row}"));
+    }
+
     [Fact]
     public async Task Complete_ReplyWithoutUsage_IsEstimatedFromItsTexts()
     {

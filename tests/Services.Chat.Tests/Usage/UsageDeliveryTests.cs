@@ -130,6 +130,21 @@ public sealed class UsageDeliveryTests
     }
 
     [Fact]
+    public async Task Calls_BesideOneThatTheTableDoesNotTake_AreWrittenAndItStays()
+    {
+        await using var rig = await UsageRig.StartAsync(("Usage:WriteMilliseconds", "60000"));
+        var log = await AsleepAsync(rig);
+        await log.SettleAsync(new(1, [Call("a")], []), default);
+        await log.SettleAsync(new(2, [Call("too dear") with { CostUsd = 1_000_000_000m }], []), default);
+        await log.SettleAsync(new(3, [Call("b")], []), default);
+
+        await using var other = await ChatHost.StartAsync(settings: new(rig.Host.Settings) { ["Usage:WriteMilliseconds"] = "50" });
+
+        Assert.Equal(["a", "b"], (await UsageRig.RowsAsync(other, 2)).Select(row => row.RequestId));
+        await Eventually.BecomesTrueAsync(async () => await rig.StreamLengthAsync() == 1, "only the one that is not taken is left");
+    }
+
+    [Fact]
     public async Task Calls_WhileRedisIsAway_AreRowsOnceItIsBack()
     {
         await using var redis = await RedisServer.StartAsync();
