@@ -17,8 +17,9 @@ internal static class KeepableReply
         {
             return reply.IsStream ? IsStream(kind, reply.Body) : IsWhole(kind, reply.Body);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // Half of an emoji, {"content":"\ud83d"}, is a text to who passes it on, and none to who reads it.
             return false;
         }
     }

@@ -172,9 +172,9 @@ internal sealed class Forwarder(ModelConnections connections, IOptions<Forwardin
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // A long reply that is not valid is found to be broken as it passes.
+            // A long reply that is not valid is found to be broken as it passes; an id that is no Unicode is none.
         }
 
         return null;

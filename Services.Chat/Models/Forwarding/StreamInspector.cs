@@ -72,8 +72,9 @@ internal sealed class StreamInspector
         {
             return Read(data);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second is a reader's word for a text that is no Unicode, or no text: {"type":5}
             return StreamEvent.Unreadable;
         }
     }

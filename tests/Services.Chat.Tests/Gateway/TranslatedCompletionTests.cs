@@ -251,6 +251,39 @@ public sealed partial class TranslatedCompletionTests : IAsyncLifetime, IDisposa
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Complete_ReplyWithHalfAnEmoji_IsOneThatCannotBeRead(bool stream)
+    {
+        const string half = """{"type":"message","id":"m","content":[{"type":"output_text","text":"\ud83d"}]}""";
+        await using var provider = RawModelServer.Start(async exchange =>
+        {
+            if (stream)
+            {
+                await exchange.BeginStreamAsync();
+                await exchange.SendChunkAsync("event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"\\ud83d\"}\n\n");
+                await exchange.EndStreamAsync();
+            }
+            else
+            {
+                await exchange.SendJsonAsync($$"""{"id":"r","status":"completed","output":[{{half}}]}""");
+            }
+        });
+        await using var host = await GatewayHost.StartWithCatalogueAsync($$"""
+            groups:
+              - name: faulty
+                endpoints:
+                  - { api: responses, base_url: "{{provider.BaseUrl}}", model: m }
+            """);
+        using var client = host.Client();
+
+        using var response = await client.PostAsJsonAsync("/v1/chat/completions", new { model = "faulty", stream, messages = new[] { new { role = "user", content = "Hi" } } });
+
+        var error = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");
+        Assert.Equal((HttpStatusCode.BadGateway, "provider.unreadable_reply"), (response.StatusCode, error.GetProperty("code").GetString()));
+    }
+
+    [Theory]
     [InlineData("anthropic", HttpStatusCode.TooManyRequests, 429, "rate_limit_exceeded", "rate_limit_error")]
     [InlineData("gemini", HttpStatusCode.ServiceUnavailable, 503, "provider.overloaded", "server_error")]
     [InlineData("responses", HttpStatusCode.InternalServerError, 502, "provider.error", "server_error")]

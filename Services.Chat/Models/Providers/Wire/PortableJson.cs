@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace AiPlatform.Services.Chat.Models.Providers.Wire;
 
 /// <summary>
-/// JSON from outside that is to be written anew on some provider's wire. A writer throws on text that is no Unicode, and on what is nested too deep once
-/// the wire's own levels are around it; found there, a caller's fault would look like the endpoint's.
+/// JSON from outside that is to be written anew on another wire. A reader throws on text that is no Unicode when it comes to it, a writer on that and on what
+/// is nested too deep once the wire's own levels are around it; found there, a caller's fault would look like the endpoint's, and an endpoint's like ours.
 /// </summary>
 internal static class PortableJson
 {
@@ -24,6 +24,13 @@ internal static class PortableJson
                 throw new JsonException("A text is no Unicode.");
             }
         }
+    }
+
+    /// <inheritdoc cref="Ensure"/>
+    public static JsonElement Parse(ReadOnlySpan<byte> json)
+    {
+        Ensure(json);
+        return JsonElement.Parse(json);
     }
 
     private static bool IsUnicode(ref Utf8JsonReader reader)

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace AiPlatform.Services.Chat.Models.Providers.Wire;
@@ -12,9 +13,7 @@ internal sealed class ProviderHttp(HttpClient http, Action<HttpRequestMessage> a
     public async Task<JsonElement> PostAsync(Uri url, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(url, body, "application/json", cancellationToken);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
-        return document.RootElement.Clone();
+        return PortableJson.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
     /// <summary>The data of each event; "[DONE]" and empty ones are not among them.</summary>
@@ -32,7 +31,7 @@ internal sealed class ProviderHttp(HttpClient http, Action<HttpRequestMessage> a
         {
             if (item.Data is { Length: > 0 } data && data != "[DONE]")
             {
-                yield return JsonElement.Parse(data);
+                yield return PortableJson.Parse(Encoding.UTF8.GetBytes(data));
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Tests.Common;
@@ -60,6 +61,38 @@ public sealed class CacheRulesTests : IAsyncLifetime
             Assert.True((second.Hit, second.Status) == ("false", HttpStatusCode.OK), what);
             Assert.NotEqual(first.Text, second.Text);
         }
+    }
+
+    [Fact]
+    public async Task Stream_WithHalvesOfAnEmoji_ReachesItsCallerWholeAndIsNotKept()
+    {
+        const string sent =
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\ud83d\"},\"finish_reason\":null}]}\n\n"
+            + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\ude00\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        await using var provider = RawModelServer.Start(async exchange =>
+        {
+            await exchange.BeginStreamAsync();
+            await exchange.SendChunkAsync(sent);
+            await exchange.EndStreamAsync();
+        });
+        await using var host = await GatewayHost.StartWithCatalogueAsync(
+            $$"""
+            groups:
+              - name: split
+                endpoints:
+                  - { base_url: "{{provider.BaseUrl}}", model: m }
+            """,
+            ("Gateway:Cache:Enabled", "true"), ("Gateway:Cache:Key", "a secret of the tests, long enough for it"));
+        using var client = host.Client();
+
+        var replies = new List<(string, string)>();
+        foreach (var _ in (int[])[1, 2])
+        {
+            using var response = await client.PostAsJsonAsync("/v1/chat/completions", new { model = "split", stream = true, messages = new[] { new { role = "user", content = "Hi" } } });
+            replies.Add((response.Headers.GetValues("X-Proxy-Cache-Hit").Single(), await response.Content.ReadAsStringAsync()));
+        }
+
+        Assert.Equal([("false", sent), ("false", sent)], replies);
     }
 
     [Theory]

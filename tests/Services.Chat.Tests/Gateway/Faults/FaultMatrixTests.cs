@@ -48,6 +48,12 @@ public sealed class FaultMatrixTests
             await exchange.SendChunkAsync("data: {\"id\":\n\n");
             await exchange.EndStreamAsync();
         },
+        ["stream: no text where one is"] = async exchange =>
+        {
+            await exchange.BeginStreamAsync();
+            await exchange.SendChunkAsync("data: {\"type\":5,\"choices\":[]}\n\n");
+            await exchange.EndStreamAsync();
+        },
         ["stream: json instead"] = exchange => exchange.SendJsonAsync(Whole),
         ["stream: error first"] = async exchange =>
         {
@@ -115,6 +121,7 @@ public sealed class FaultMatrixTests
     [InlineData("slow body", 504, "provider.timeout", true)]
     [InlineData("stream: garbage", 502, "provider.unreadable_reply", true)]
     [InlineData("stream: bad json", 502, "provider.unreadable_reply", true)]
+    [InlineData("stream: no text where one is", 502, "provider.unreadable_reply", true)]
     [InlineData("stream: json instead", 502, "provider.unreadable_reply", true)]
     [InlineData("stream: error first", 502, "provider.error", true)]
     [InlineData("stream: hangs after headers", 504, "provider.timeout", true)]
