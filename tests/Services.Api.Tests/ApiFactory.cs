@@ -23,6 +23,7 @@ public class ApiFactory : WebApplicationFactory<Program>, IAsyncLifetime
     public static readonly Guid TomBeaumont = new("0b000000-0000-7000-8000-000000000305");
 
     private string? _connectionString;
+    private TimeProvider? _time;
 
     public ApiFactory()
     {
@@ -37,14 +38,14 @@ public class ApiFactory : WebApplicationFactory<Program>, IAsyncLifetime
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
     /// <summary>Null for the machine's own clock.</summary>
-    protected virtual TimeProvider? Time => null;
+    protected virtual TimeProvider? Time => _time;
 
     public async Task InitializeAsync() => _connectionString ??= await (await DataServers.StartAsync()).CreateDatabaseAsync("practice");
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
-    /// <summary>Another replica on the same database.</summary>
-    public ApiFactory CreateReplica() => On(ConnectionString);
+    /// <summary>Another replica on the same database, at the same time.</summary>
+    public ApiFactory CreateReplica() => new() { _connectionString = ConnectionString, _time = Time };
 
     /// <summary>On a database of the test's own.</summary>
     public static ApiFactory On(string connectionString) => new() { _connectionString = connectionString };

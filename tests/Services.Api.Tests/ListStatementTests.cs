@@ -19,7 +19,6 @@ public sealed class ListStatementTests(ApiFactory factory) : IClassFixture<ApiFa
         { SamplePerson.Nora, "/api/v1/sessions?limit={limit}&hasTranscript=true&status=held&sort=oldest" },
         { SamplePerson.OwnerA, "/api/v1/sessions/search?limit={limit}" },
         { SamplePerson.Nora, "/api/v1/sessions/search?limit={limit}" },
-        { SamplePerson.OwnerA, $"/api/v1/clients/{ApiFactory.MayaLindqvist}/mood?days=366&limit={{limit}}" },
         { SamplePerson.OwnerA, "/api/v1/practitioners?role=practitioner&limit={limit}" },
         { SamplePerson.OwnerA, "/api/v1/reports?limit={limit}" },
         { SamplePerson.OwnerA, "/api/v1/violations?limit={limit}" },
@@ -50,6 +49,21 @@ public sealed class ListStatementTests(ApiFactory factory) : IClassFixture<ApiFa
 
         await AssertStatementsOfOneAsync(nora, $"{HomeworkCalls.OfMaya}?limit={{limit}}");
         await AssertStatementsOfOneAsync(nora, $"/api/v1/homework/assignments/{assignment}/results?limit={{limit}}");
+    }
+
+    // Of the last days, so they are of today.
+    [Fact]
+    public async Task MoodList_OfMany_TakesTheStatementsOfOne()
+    {
+        using var owner = await factory.CreateClientAsync(SamplePerson.OwnerA);
+        using var maya = await factory.CreateClientAsync(SamplePerson.MayaLindqvist);
+        for (var scale = 5; scale < 7; scale++)
+        {
+            await (await maya.WriteAsync(
+                HttpMethod.Post, "/api/v1/me/mood", $$"""{"mood":"calm","scale":{{scale}}}""", HomeworkCalls.NewKey())).ReadAsync(HttpStatusCode.Created);
+        }
+
+        await AssertStatementsOfOneAsync(owner, $"/api/v1/clients/{ApiFactory.MayaLindqvist}/mood?limit={{limit}}");
     }
 
     [Fact]

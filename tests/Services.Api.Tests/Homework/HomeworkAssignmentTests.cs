@@ -8,7 +8,7 @@ using static AiPlatform.Services.Api.Tests.Homework.HomeworkCalls;
 
 namespace AiPlatform.Services.Api.Tests.Homework;
 
-public sealed class HomeworkAssignmentTests(ApiFactory factory) : IClassFixture<ApiFactory>
+public sealed class HomeworkAssignmentTests(NovemberFactory factory) : IClassFixture<NovemberFactory>
 {
     private static readonly string OfTom = $"/api/v1/clients/{ApiFactory.TomOkafor}/homework";
 
