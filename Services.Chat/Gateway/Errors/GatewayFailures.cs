@@ -1,4 +1,3 @@
-using System.Globalization;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Gateway.Replies;
 using AiPlatform.Services.Chat.Models.Forwarding;
@@ -20,7 +19,7 @@ internal sealed partial class GatewayFailures(ILogger<GatewayFailures> logger)
             case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
                 return Results.Empty;
             case DomainException failure:
-                SetRetryAfter(http, failure.RetryAfter);
+                http.Response.SetRetryAfter(failure.RetryAfter);
                 return Envelope((int)failure.Kind, GatewayError.Of(failure));
             case RefusedException { Refusal: var refusal }:
                 return Refused(http, refusal);
@@ -40,7 +39,7 @@ internal sealed partial class GatewayFailures(ILogger<GatewayFailures> logger)
     // The provider's own words, which are about the caller's request.
     private static IResult Refused(HttpContext http, UpstreamRefusal refusal)
     {
-        SetRetryAfter(http, refusal.RetryAfter);
+        http.Response.SetRetryAfter(refusal.RetryAfter);
 
         if (refusal.RequestId is not null)
         {
@@ -49,14 +48,6 @@ internal sealed partial class GatewayFailures(ILogger<GatewayFailures> logger)
 
         http.Response.StatusCode = refusal.Status;
         return Results.Bytes(refusal.Body, ReplyHead.Json);
-    }
-
-    private static void SetRetryAfter(HttpContext http, TimeSpan? wait)
-    {
-        if (wait is not null)
-        {
-            http.Response.Headers.RetryAfter = Math.Ceiling(wait.Value.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
-        }
     }
 
     [LoggerMessage(LogLevel.Error, "A gateway request failed with {Error}.")]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Gateway.Errors;
@@ -31,10 +30,7 @@ internal sealed class HttpReply(HttpContext context) : IReplySink
             _response.Headers[GatewayHeaders.UpstreamRequestId] = head.UpstreamRequestId;
         }
 
-        if (head.RetryAfter is { } wait)
-        {
-            _response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        }
+        _response.SetRetryAfter(head.RetryAfter);
 
         if (head.IsStream)
         {
