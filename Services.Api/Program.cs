@@ -1,4 +1,5 @@
 using AiPlatform.ServiceDefaults;
+using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
@@ -47,7 +48,7 @@ builder.Services
 
 var app = builder.Build();
 
-app.UseExceptionHandler();
+app.UseErrors();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseMiddleware<ProfileHeader>();

@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Agents;
 using AiPlatform.Services.Chat.Audit;
 using AiPlatform.Services.Chat.Events;
@@ -43,7 +44,7 @@ builder.Services
 var app = builder.Build();
 
 app.UseMiddleware<KnownCallers>();
-app.UseExceptionHandler();
+app.UseErrors();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseWebSockets();

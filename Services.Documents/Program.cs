@@ -1,4 +1,5 @@
 using AiPlatform.ServiceDefaults;
+using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.Services.Documents;
 using AiPlatform.Services.Documents.Drafting;
@@ -24,7 +25,7 @@ builder.Services
 
 var app = builder.Build();
 
-app.UseExceptionHandler();
+app.UseErrors();
 app.UseAuthentication();
 app.UseAuthorization();
 

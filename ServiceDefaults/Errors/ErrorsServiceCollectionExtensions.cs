@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
@@ -28,7 +27,6 @@ internal static class ErrorsServiceCollectionExtensions
             problem.Extensions["traceId"] = (Activity.Current?.TraceId ?? default).ToHexString();
         });
         services.AddSingleton<IProblemDetailsWriter, UnaskedProblemWriter>();
-        services.AddSingleton<IStartupFilter, StatusProblemStartupFilter>();
 
         // Otherwise a body that cannot be read is a 400 without a word outside Development.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

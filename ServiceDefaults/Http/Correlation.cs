@@ -13,7 +13,8 @@ public static class Correlation
     public static string Current => Ambient.Value ?? Make();
 
     /// <summary>Sets the id for this flow of control and what it calls. A value that is not a plain short word is not taken over.</summary>
-    public static void Use(string? correlationId) => Ambient.Value = IsValid(correlationId) ? correlationId : Make();
+    // A trace carries its id itself; an ambient value beside it would be one more for every step of a request to take along.
+    public static void Use(string? correlationId) => Ambient.Value = IsValid(correlationId) ? correlationId : Activity.Current is null ? Make() : null;
 
     private static string Make() => Activity.Current?.TraceId.ToHexString() ?? Guid.CreateVersion7().ToString("N");
 

@@ -16,28 +16,22 @@ internal sealed class ServerSpanStartupFilter : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(static async (context, next) =>
+        app.Use(static (context, next) =>
         {
-            if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } activity)
+            // Between the end of the answer and that of the span, when its status is known.
+            if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true })
             {
-                await next(context);
-                return;
+                context.Response.OnCompleted(static state => Describe((HttpContext)state), context);
             }
 
-            try
-            {
-                await next(context);
-            }
-            finally
-            {
-                Describe(activity, context);
-            }
+            return next(context);
         });
         next(app);
     };
 
-    private static void Describe(Activity activity, HttpContext context)
+    private static Task Describe(HttpContext context)
     {
+        var activity = context.Features.GetRequiredFeature<IHttpActivityFeature>().Activity;
         var status = context.Response.StatusCode;
         activity.SetTag("http.response.status_code", status);
         if (status >= 500)
@@ -56,5 +50,7 @@ internal sealed class ServerSpanStartupFilter : IStartupFilter
         {
             activity.DisplayName = context.Request.Method;
         }
+
+        return Task.CompletedTask;
     }
 }

@@ -18,7 +18,7 @@ internal static class TelemetryExtensions
 
         var export = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 
-        builder.Services.PostConfigure<LoggerFilterOptions>(ContentLoggers.Quiet);
+        builder.Services.PostConfigure<LoggerFilterOptions>(options => ContentLoggers.Quiet(options, hasSpans: export));
         builder.Services.AddSingleton<ConsoleFormatter, RedactingConsoleFormatter>();
         builder.Services.PostConfigure<ConsoleLoggerOptions>(options => options.FormatterName = RedactingConsoleFormatter.FormatterName);
         if (export)

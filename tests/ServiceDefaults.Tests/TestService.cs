@@ -1,3 +1,4 @@
+using AiPlatform.ServiceDefaults.Errors;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AiPlatform.Tests.Common;
@@ -51,7 +52,7 @@ internal sealed class TestService : IAsyncDisposable
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseExceptionHandler();
+        app.UseErrors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapDefaultEndpoints();

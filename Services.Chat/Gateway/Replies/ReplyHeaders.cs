@@ -21,7 +21,8 @@ internal sealed class ReplyHeaders
 
     private Task SetLatency()
     {
-        _context.Response.Headers[GatewayHeaders.LatencyMs] = Math.Round(_timeProvider.GetElapsedTime(_started).TotalMilliseconds, 3).ToString(CultureInfo.InvariantCulture);
+        var (milliseconds, rest) = Math.DivRem((long)_timeProvider.GetElapsedTime(_started).TotalMicroseconds, 1000);
+        _context.Response.Headers[GatewayHeaders.LatencyMs] = string.Create(CultureInfo.InvariantCulture, $"{milliseconds}.{rest:000}");
         return Task.CompletedTask;
     }
 }

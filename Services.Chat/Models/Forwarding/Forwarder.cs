@@ -145,13 +145,14 @@ internal sealed class Forwarder(ModelConnections connections, IOptions<Forwardin
                 return true;
             }
 
-            limits.Arrived();
             buffer.Advance(count);
 
             if (buffer.Length == reply.Length)
             {
                 return true;
             }
+
+            limits.Arrived();
         }
 
         return false;

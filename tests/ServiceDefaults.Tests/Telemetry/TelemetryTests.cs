@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Errors;
@@ -149,6 +150,22 @@ public sealed class TelemetryTests
         Assert.DoesNotContain(marker, text, StringComparison.Ordinal);
     }
 
+    // Where spans are exported no logger asks for one; a caller's that is not recorded has an id all the same.
+    [Theory]
+    [InlineData("00")]
+    [InlineData("01")]
+    public async Task Request_FailsWhileSpansAreExported_ProblemHasTheCallersTrace(string flags)
+    {
+        await using var collector = await OtlpCollector.StartAsync(apiKey: "key");
+        using var environment = Exporting(collector);
+        await using var service = await TestService.StartAsync();
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+
+        var response = await service.GetAsync("/nowhere", service.IssueToken(), headers => headers.Add("traceparent", $"00-{trace}-{CallerSpan}-{flags}"));
+
+        Assert.Equal(trace, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("traceId").GetString());
+    }
+
     [Fact]
     public async Task Request_Fails_SpanSaysSoAndKeepsItsRoute()
     {
@@ -228,13 +245,7 @@ public sealed class TelemetryTests
         var servers = await DataServers.StartAsync();
         var database = await servers.CreateDatabaseAsync("telemetry");
         var trace = ActivityTraceId.CreateRandom().ToHexString();
-        using var environment = new ScopedEnvironment(new()
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url,
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-            ["OTEL_EXPORTER_OTLP_HEADERS"] = collector.Headers,
-            ["OTEL_SERVICE_NAME"] = "defaults-under-test",
-        });
+        using var environment = Exporting(collector);
         await using var service = await TestService.StartAsync(
             Map,
             builder =>
@@ -264,6 +275,14 @@ public sealed class TelemetryTests
         Assert.True(response.IsSuccessStatusCode || route == "/unavailable", $"{route}: {response.StatusCode}");
         return (trace, token);
     }
+
+    private static ScopedEnvironment Exporting(OtlpCollector collector) => new(new()
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url,
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["OTEL_EXPORTER_OTLP_HEADERS"] = collector.Headers,
+        ["OTEL_SERVICE_NAME"] = "defaults-under-test",
+    });
 
     private static void Map(WebApplication app)
     {

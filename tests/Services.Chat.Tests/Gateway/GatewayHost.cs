@@ -1,3 +1,4 @@
+using AiPlatform.ServiceDefaults.Errors;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -66,7 +67,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
         var app = builder.Build();
-        app.UseExceptionHandler();
+        app.UseErrors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapDefaultEndpoints();
