@@ -63,16 +63,8 @@ public sealed record JsonWebKey
         {
             return key switch
             {
-                { Kty: "EC", Crv: "P-256", Alg: null or TokenAlgorithms.Es256, X: not null, Y: not null } => SigningKey.FromEcdsa(key.Kid, ECDsa.Create(new ECParameters
-                {
-                    Curve = ECCurve.NamedCurves.nistP256,
-                    Q = new() { X = Base64Url.DecodeFromChars(key.X), Y = Base64Url.DecodeFromChars(key.Y) },
-                })),
-                { Kty: "RSA", Alg: null or TokenAlgorithms.Rs256, N.Length: >= MinModulusLength and <= MaxModulusLength, E.Length: > 0 and <= MaxExponentLength } => SigningKey.FromRsa(key.Kid, RSA.Create(new RSAParameters
-                {
-                    Modulus = Base64Url.DecodeFromChars(key.N),
-                    Exponent = Base64Url.DecodeFromChars(key.E),
-                })),
+                { Kty: "EC", Crv: "P-256", Alg: null or TokenAlgorithms.Es256, X: not null, Y: not null } => FromPoint(key.Kid, key.X, key.Y),
+                { Kty: "RSA", Alg: null or TokenAlgorithms.Rs256, N.Length: >= MinModulusLength and <= MaxModulusLength, E.Length: > 0 and <= MaxExponentLength } => FromModulus(key.Kid, key.N, key.E),
                 _ => null,
             };
         }
@@ -80,6 +72,18 @@ public sealed record JsonWebKey
         {
             return null;
         }
+    }
+
+    private static SigningKey FromPoint(string keyId, string x, string y)
+    {
+        var parameters = new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new() { X = Base64Url.DecodeFromChars(x), Y = Base64Url.DecodeFromChars(y) } };
+        return SigningKey.FromEcdsa(keyId, () => ECDsa.Create(parameters));
+    }
+
+    private static SigningKey FromModulus(string keyId, string modulus, string exponent)
+    {
+        var parameters = new RSAParameters { Modulus = Base64Url.DecodeFromChars(modulus), Exponent = Base64Url.DecodeFromChars(exponent) };
+        return SigningKey.FromRsa(keyId, () => RSA.Create(parameters));
     }
 }
 

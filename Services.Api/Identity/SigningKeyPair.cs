@@ -31,5 +31,5 @@ internal sealed record SigningKeyPair(string Kid, string PrivateKey, DateTimeOff
         return key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
-    public SigningKey ToPublicKey() => SigningKey.FromEcdsa(Kid, ECDsa.Create(PublicParameters));
+    public SigningKey ToPublicKey() => SigningKey.FromEcdsa(Kid, () => ECDsa.Create(PublicParameters));
 }

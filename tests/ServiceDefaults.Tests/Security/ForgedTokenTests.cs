@@ -52,7 +52,7 @@ public sealed class ForgedTokenTests : IDisposable
     public async Task Verify_OutsideIssuerWithRsa_HoldsForItsAlgorithmOnly()
     {
         using var rsa = RSA.Create(2048);
-        var keys = new OneKey(SigningKey.FromRsa("outside", rsa));
+        var keys = new OneKey(SigningKey.FromRsa("outside", () => RSA.Create(rsa.ExportParameters(includePrivateParameters: false))));
         var outside = new TokenVerifier(keys, Options.Create(new AuthOptions { Algorithm = "RS256" }), _time);
         var content = $"{Encode("""{"alg":"RS256","kid":"outside"}""")}.{Encode(GoodPayload())}";
         var token = $"{content}.{Base64Url.EncodeToString(rsa.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";

@@ -1,7 +1,9 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using AiPlatform.ServiceDefaults.Security;
+using AiPlatform.Tests.Common;
 
 namespace AiPlatform.ServiceDefaults.Tests.Security;
 
@@ -32,7 +34,7 @@ public sealed class SigningKeyTests
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var der = ecdsa.SignData("content"u8, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
-        Assert.False(SigningKey.FromEcdsa("key", ecdsa).Verify("content"u8, der));
+        Assert.False(SigningKey.FromEcdsa("key", () => ecdsa).Verify("content"u8, der));
     }
 
     [Fact]
@@ -51,6 +53,23 @@ public sealed class SigningKeyTests
         Assert.Equal("RS256", key.Algorithm);
         Assert.True(key.Verify("content"u8, rsa.SignData("content"u8, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
         Assert.False(key.Verify("content"u8, rsa.SignData("content"u8, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)));
+    }
+
+    [Fact]
+    public async Task Verify_ByTwoAtOnce_HasAKeyObjectForEach()
+    {
+        using var both = new Barrier(2);
+        var made = new ConcurrentQueue<ObservedKey>();
+        var key = SigningKey.FromEcdsa("key", () =>
+        {
+            made.Enqueue(new(both));
+            return made.Last();
+        });
+
+        var held = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => key.Verify("content"u8, new byte[64]))));
+
+        Assert.Equal([true, true], held);
+        Assert.Equal([1, 1], made.Select(one => one.Asked));
     }
 
     public static TheoryData<JsonWebKey> Unusable =>
@@ -77,6 +96,25 @@ public sealed class SigningKeyTests
     [Theory]
     [MemberData(nameof(Unusable))]
     public void Read_UnusableKey_IsLeftOut(JsonWebKey key) => Assert.Null(JsonWebKey.ToSigningKey(key));
+
+    /// <summary>Takes a signature for its own once two are verified at the same time, and counts what it was asked.</summary>
+    private sealed class ObservedKey : ECDsa
+    {
+        private readonly Barrier _both;
+        private int _asked;
+
+        public ObservedKey(Barrier both) => (_both, KeySizeValue) = (both, 256);
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public override bool VerifyHash(byte[] hash, byte[] signature)
+        {
+            Interlocked.Increment(ref _asked);
+            return _both.SignalAndWait(Eventually.Timeout);
+        }
+
+        public override byte[] SignHash(byte[] hash) => throw new NotSupportedException();
+    }
 
     private static JsonWebKey RsaKey(int bits)
     {

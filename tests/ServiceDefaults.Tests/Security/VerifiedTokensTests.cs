@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.Options;
@@ -189,7 +190,7 @@ public sealed class VerifiedTokensTests : IDisposable
 
     private sealed class CountingKey(TokenFactory tokens, string? keyId = null) : SigningKey(keyId ?? tokens.KeyId)
     {
-        private readonly SigningKey _key = FromEcdsa(tokens.KeyId, tokens.Key);
+        private readonly SigningKey _key = FromEcdsa(tokens.KeyId, () => ECDsa.Create(tokens.Key.ExportParameters(includePrivateParameters: false)));
 
         public int Verifications { get; private set; }
 
