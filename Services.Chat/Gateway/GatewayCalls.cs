@@ -34,7 +34,7 @@ internal sealed class GatewayCalls(
         }
 
         using var call = await calls.BeginAsync(start, cancellationToken);
-        var reply = new HttpReply(context);
+        var reply = new HttpReply(context, kind);
 
         try
         {

@@ -1,10 +1,11 @@
+using AiPlatform.Services.Chat.Gateway.Replies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace AiPlatform.Services.Chat.Gateway.Errors;
 
 /// <summary>Refuses strangers on gateway routes in OpenAI's envelope; every other route keeps its problem details.</summary>
-internal sealed class GatewayAuthorization : IAuthorizationMiddlewareResultHandler
+internal sealed class GatewayAuthorization(TimeProvider timeProvider) : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler _others = new();
 
@@ -14,6 +15,8 @@ internal sealed class GatewayAuthorization : IAuthorizationMiddlewareResultHandl
         {
             return _others.HandleAsync(next, context, policy, authorizeResult);
         }
+
+        ReplyHeaders.Announce(context, timeProvider);
 
         if (authorizeResult.Forbidden)
         {

@@ -37,4 +37,5 @@ internal sealed record GatewayError(string Message, string Type, string? Param, 
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(GatewayErrorResponse))]
+[JsonSerializable(typeof(ResponseErrorEvent))]
 internal sealed partial class GatewayErrorJsonContext : JsonSerializerContext;

@@ -1,9 +1,10 @@
 using AiPlatform.ServiceDefaults.Errors;
+using AiPlatform.Services.Chat.Gateway.Replies;
 
 namespace AiPlatform.Services.Chat.Gateway.Errors;
 
 /// <summary>What goes wrong before a route of the gateway is reached, or because there is none, is told in OpenAI's envelope too.</summary>
-internal sealed class GatewayProblemWriter : IProblemDetailsWriter
+internal sealed class GatewayProblemWriter(TimeProvider timeProvider) : IProblemDetailsWriter
 {
     private static readonly string[] Paths = ["/v1", "/chat/completions", "/embeddings", "/models", "/responses", "/cache"];
 
@@ -27,6 +28,11 @@ internal sealed class GatewayProblemWriter : IProblemDetailsWriter
             405 => $"Not allowed to {context.HttpContext.Request.Method} on {context.HttpContext.Request.Path}.",
             _ => problem.Title ?? "The request failed.",
         };
+
+        if (!context.HttpContext.Response.Headers.ContainsKey(GatewayHeaders.RequestId))
+        {
+            ReplyHeaders.Announce(context.HttpContext, timeProvider);
+        }
 
         await GatewayFailures.Envelope(status, new(message, GatewayError.TypeOf(kind), null, code)).ExecuteAsync(context.HttpContext);
     }

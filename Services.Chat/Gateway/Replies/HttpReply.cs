@@ -1,14 +1,17 @@
 using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Gateway.Errors;
+using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Forwarding;
 
 namespace AiPlatform.Services.Chat.Gateway.Replies;
 
 /// <summary>The caller's own connection.</summary>
-internal sealed class HttpReply(HttpContext context) : IReplySink
+/// <param name="kind">Whose wire it speaks.</param>
+internal sealed class HttpReply(HttpContext context, ModelCallKind kind) : IReplySink
 {
     private readonly HttpResponse _response = context.Response;
+    private long _sequenceNumber = -1;
 
     public bool HasStarted { get; private set; }
 
@@ -43,6 +46,11 @@ internal sealed class HttpReply(HttpContext context) : IReplySink
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
+        if (kind == ModelCallKind.Responses)
+        {
+            _sequenceNumber = ResponseErrorEvent.LastNumber(piece.Span) ?? _sequenceNumber;
+        }
+
         // A caller who is gone makes this a flush that says so, or nothing; either way the rest is for nobody.
         await _response.BodyWriter.WriteAsync(piece, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
@@ -50,9 +58,12 @@ internal sealed class HttpReply(HttpContext context) : IReplySink
 
     public ValueTask WriteErrorAsync(DomainException failure, CancellationToken cancellationToken)
     {
-        var error = JsonSerializer.SerializeToUtf8Bytes(new(GatewayError.Of(failure)), GatewayErrorJsonContext.Default.GatewayErrorResponse);
-        return WriteAsync((byte[])[.. "data: "u8, .. error, .. "\n\n"u8], cancellationToken);
+        var error = GatewayError.Of(failure);
+        return WriteAsync(kind == ModelCallKind.Responses ? ResponseErrorEvent.ToBytes(error, _sequenceNumber + 1) : ToBytes(error), cancellationToken);
     }
 
     public void Abort() => context.Abort();
+
+    private static byte[] ToBytes(GatewayError error) =>
+        [.. "data: "u8, .. JsonSerializer.SerializeToUtf8Bytes(new(error), GatewayErrorJsonContext.Default.GatewayErrorResponse), .. "\n\n"u8];
 }

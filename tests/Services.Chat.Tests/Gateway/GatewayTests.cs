@@ -141,6 +141,7 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Equal(
             """{"error":{"message":"A valid access token is needed.","type":"authentication_error","param":null,"code":"invalid_api_key"}}""",
             await response.Content.ReadAsStringAsync());
+        Assert.StartsWith("req_", response.Headers.GetValues("X-Request-Id").Single(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -242,6 +242,19 @@ public sealed class ResponseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stream_ForwardedOneBreaksMidway_EndsWithANumberedErrorEvent()
+    {
+        Model.Enqueue(ModelReply.Of(new ModelStep.TextDelta("Half of \"sequence_number\":99"), new ModelStep.Cut()));
+
+        var events = await Host.StreamAsync("""{"model":"responses","input":"Hi","stream":true}""");
+
+        var last = JsonElement.Parse(events[^2]).GetProperty("sequence_number").GetInt64();
+        const string told = "\"code\":\"provider.stream_broken\"";
+        const string message = "\"message\":\"The model\\u0027s reply broke off before its end.\"";
+        Assert.Equal($$$"""{"type":"error","sequence_number":{{{last + 1}}},{{{told}}},{{{message}}},"param":null,"error":{{{{message}}},"type":"server_error","param":null,{{{told}}}}}""", events[^1]);
+    }
+
+    [Fact]
     public async Task Create_ModelThatSpeaksResponses_GetsTheBytesAsTheyCame()
     {
         Model.Enqueue(ModelReply.Text("Fine."));
