@@ -64,7 +64,7 @@ public sealed class HealthTests
             settings: new() { ["ConnectionStrings:db"] = await mariaDb.CreateDatabaseAsync("health") });
 
         await mariaDb.FreezeAsync();
-        var (status, body) = await AskAsync(service, "/health").WaitAsync(TimeSpan.FromSeconds(10));
+        var (status, body) = await AskAsync(service, "/health").WaitAsync(Eventually.Timeout);
 
         Assert.Equal(
             (HttpStatusCode.ServiceUnavailable, """{"status":"Unhealthy","checks":{"mysql":{"status":"Unhealthy","description":"The database did not answer within 2 s."}}}"""),
