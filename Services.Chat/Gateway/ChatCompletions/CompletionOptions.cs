@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiPlatform.Services.Chat.Gateway.Requests;
+using AiPlatform.Services.Chat.Models.Providers.OpenAi;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Gateway.ChatCompletions;
@@ -23,6 +24,7 @@ internal static class CompletionOptions
             ToolMode = ToMode(request.ToolChoice, tools),
             AllowMultipleToolCalls = request.ParallelToolCalls,
             ResponseFormat = ToFormat(request.ResponseFormat),
+            AdditionalProperties = request.ResponseFormat?.JsonSchema is { } schema ? Strictness.WithFormat(schema.Strict) : null,
             Temperature = request.Temperature,
             TopP = request.TopP,
             FrequencyPenalty = request.FrequencyPenalty,
@@ -70,7 +72,7 @@ internal static class CompletionOptions
     }
 
     private static AITool ToTool(CompletionTool tool, int index) => tool is { Type: "function", Function: { Name.Length: > 0 } function }
-        ? AIFunctionFactory.CreateDeclaration(function.Name, function.Description ?? "", Parameters(function.Parameters, $"tools[{index}].function.parameters"))
+        ? Strictness.Declare(function.Name, function.Description ?? "", Parameters(function.Parameters, $"tools[{index}].function.parameters"), function.Strict)
         : throw InvalidRequest.Value($"tools[{index}]", "A tool is of type function and has a function with a name.");
 
     private static JsonElement Parameters(JsonElement? given, string param) => given switch

@@ -66,7 +66,7 @@ internal sealed record CompletionMessage(
 
 internal sealed record CompletionTool(string Type, CompletionFunction? Function = null);
 
-internal sealed record CompletionFunction(string Name, string? Description = null, JsonElement? Parameters = null);
+internal sealed record CompletionFunction(string Name, string? Description = null, JsonElement? Parameters = null, bool? Strict = null);
 
 internal sealed record ResponseFormat(string Type, ResponseSchema? JsonSchema = null);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiPlatform.Services.Chat.Gateway.Requests;
+using AiPlatform.Services.Chat.Models.Providers.OpenAi;
 using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
 
@@ -27,6 +28,7 @@ internal static class ResponseParameters
             ToolMode = ToMode(request.ToolChoice, tools),
             AllowMultipleToolCalls = request.ParallelToolCalls,
             ResponseFormat = ToFormat(request.Text?.Format),
+            AdditionalProperties = request.Text?.Format is { } format ? Strictness.WithFormat(format.Flag("strict")) : null,
             Temperature = request.Temperature,
             TopP = request.TopP,
             MaxOutputTokens = request.MaxOutputTokens,
@@ -69,7 +71,7 @@ internal static class ResponseParameters
     private static AITool ToTool(JsonElement tool, int index) => tool.Text("type") switch
     {
         "function" when tool.Text("name") is { Length: > 0 } name =>
-            AIFunctionFactory.CreateDeclaration(name, tool.Text("description") ?? "", Parameters(tool, $"tools[{index}].parameters")),
+            Strictness.Declare(name, tool.Text("description") ?? "", Parameters(tool, $"tools[{index}].parameters"), tool.Flag("strict")),
         "web_search" or "web_search_preview" => new HostedWebSearchTool(),
         "code_interpreter" => new HostedCodeInterpreterTool(),
         "function" => throw InvalidRequest.Value($"tools[{index}].name", "A function has a name."),

@@ -177,6 +177,31 @@ public sealed partial class TranslatedCompletionTests : IAsyncLifetime, IDisposa
     }
 
     [Theory]
+    [InlineData(",\"strict\":true", true)]
+    [InlineData(",\"strict\":false", false)]
+    [InlineData("", false)]
+    public async Task Send_SchemasThatAreStrictOrNot_StaySoWhereTheWireSaysIt(string strict, bool isStrict)
+    {
+        Model.Respond = _ => ModelReply.Text("{}");
+        const string messages = """ "messages":[{"role":"user","content":"Hi"}] """;
+        var schemas = $$$$"""
+            "tools":[{"type":"function","function":{"name":"find","parameters":{"type":"object"}{{{{strict}}}}}}],
+            "response_format":{"type":"json_schema","json_schema":{"name":"reply","schema":{"type":"object"}{{{{strict}}}}}}
+            """;
+
+        foreach (var group in (string[])["responses", "anthropic", "gemini"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await PostAsync($$"""{"model":"{{group}}",{{messages}},{{schemas}}}""")).Status);
+        }
+
+        var sent = (await Model.NextRequestAsync()).Json;
+        Assert.Equal(
+            (isStrict, isStrict),
+            (sent.GetProperty("text").GetProperty("format").GetProperty("strict").GetBoolean(), sent.GetProperty("tools")[0].GetProperty("strict").GetBoolean()));
+        Assert.Equal("find", (await Model.NextRequestAsync()).Json.GetProperty("tools")[0].GetProperty("name").GetString());
+    }
+
+    [Theory]
     [InlineData("null", "messages[1]")]
     [InlineData("{}", "messages[1]")]
     [InlineData("""{"role":"assistant","tool_calls":[null]}""", "messages[1].tool_calls[0]")]

@@ -24,7 +24,7 @@ internal static class OpenAiOptions
         sent.AddGiven("seed", options.Seed);
         sent.AddGiven("max_tokens", options.MaxOutputTokens);
         sent.AddGiven("reasoning_effort", traits.Reasons ? EffortOf(options.Reasoning?.Effort) : null);
-        sent.AddGiven("response_format", ToFormat(options.ResponseFormat));
+        sent.AddGiven("response_format", ToFormat(options));
 
         if (options.StopSequences is { Count: > 0 } stops)
         {
@@ -54,11 +54,12 @@ internal static class OpenAiOptions
         _ => null,
     };
 
-    private static JsonNode ToTool(AIFunctionDeclaration tool) => new JsonObject
+    private static JsonNode ToTool(AIFunctionDeclaration tool)
     {
-        ["type"] = "function",
-        ["function"] = new JsonObject { ["name"] = tool.Name, ["description"] = tool.Description, ["parameters"] = tool.JsonSchema.ToNode() },
-    };
+        var function = new JsonObject { ["name"] = tool.Name, ["description"] = tool.Description, ["parameters"] = tool.JsonSchema.ToNode() };
+        function.AddGiven("strict", tool.IsStrict() ? true : null);
+        return new JsonObject { ["type"] = "function", ["function"] = function };
+    }
 
     private static JsonNode? ToChoice(ChatToolMode? mode) => mode switch
     {
@@ -70,20 +71,20 @@ internal static class OpenAiOptions
         _ => null,
     };
 
-    private static JsonObject? ToFormat(ChatResponseFormat? format) => format switch
+    private static JsonObject? ToFormat(ChatOptions options) => options.ResponseFormat switch
     {
         ChatResponseFormatText => new() { ["type"] = "text" },
-        ChatResponseFormatJson { Schema: { } schema } json => new() { ["type"] = "json_schema", ["json_schema"] = ToSchema(json, schema) },
+        ChatResponseFormatJson { Schema: { } schema } json => new() { ["type"] = "json_schema", ["json_schema"] = ToSchema(json, schema, options.HasStrictFormat()) },
         ChatResponseFormatJson => new() { ["type"] = "json_object" },
         _ => null,
     };
 
-    public static JsonObject ToSchema(ChatResponseFormatJson format, JsonElement schema)
+    public static JsonObject ToSchema(ChatResponseFormatJson format, JsonElement schema, bool strict)
     {
         var sent = new JsonObject { ["name"] = format.SchemaName ?? "reply" };
         sent.AddGiven("description", format.SchemaDescription);
         sent["schema"] = schema.ToNode();
-        sent["strict"] = true;
+        sent["strict"] = strict;
         return sent;
     }
 }

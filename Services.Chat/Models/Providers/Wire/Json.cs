@@ -11,6 +11,9 @@ internal static class Json
     public static long? Number(this JsonElement json, string name) =>
         json.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;
 
+    public static bool? Flag(this JsonElement json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.ValueKind == JsonValueKind.True : null;
+
     /// <summary>The items of a list; nothing when there is none.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement json, string name) =>
         json.Member(name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : [];

@@ -146,7 +146,7 @@ public sealed class ResponseTests : IAsyncLifetime
               {"type":"function_call_output","call_id":"c1","output":[{"type":"input_text","text":"none"}]},
               {"type":"web_search_call","id":"ws_1","status":"completed"}],
              "tools":{{{{Tools}}}},"tool_choice":{"type":"function","name":"find"},"parallel_tool_calls":false,"max_output_tokens":100,"temperature":0.5,"top_p":0.9,
-             "text":{"format":{"type":"json_schema","name":"reply","schema":{"type":"object"}}},"reasoning":{"effort":"low"}}
+             "text":{"format":{"type":"json_schema","name":"reply","schema":{"type":"object"},"strict":true}},"reasoning":{"effort":"low"}}
             """);
 
         Assert.Equal(
@@ -160,6 +160,27 @@ public sealed class ResponseTests : IAsyncLifetime
             "tool_choice":{"type":"function","function":{"name":"find"}},"parallel_tool_calls":false}
             """.ReplaceLineEndings(""),
             (await Model.NextRequestAsync()).Raw);
+    }
+
+    [Theory]
+    [InlineData(",\"strict\":true", true)]
+    [InlineData(",\"strict\":false", false)]
+    [InlineData("", false)]
+    public async Task Create_SchemasThatAreStrictOrNot_StaySo(string strict, bool isStrict)
+    {
+        Model.Enqueue(ModelReply.Text("{}"));
+
+        await Host.CreatedAsync(
+            $$$$"""
+            {"model":"chat","input":"Hi","tools":[{"type":"function","name":"find","parameters":{"type":"object"}{{{{strict}}}}}],
+            "text":{"format":{"type":"json_schema","name":"reply","schema":{"type":"object"}{{{{strict}}}}}}}
+            """);
+
+        var sent = (await Model.NextRequestAsync()).Json;
+        Assert.Equal(
+            (isStrict, isStrict),
+            (sent.GetProperty("response_format").GetProperty("json_schema").GetProperty("strict").GetBoolean(),
+                sent.GetProperty("tools")[0].GetProperty("function").TryGetProperty("strict", out var tool) && tool.GetBoolean()));
     }
 
     [Theory]

@@ -36,7 +36,7 @@ internal static class ResponseRequests
     private static void AddOptions(JsonObject body, ChatOptions options, ModelTraits traits)
     {
         body.AddGiven("max_output_tokens", options.MaxOutputTokens);
-        body.AddGiven("text", ToFormat(options.ResponseFormat));
+        body.AddGiven("text", ToFormat(options));
 
         if (traits.Reasons)
         {
@@ -60,14 +60,13 @@ internal static class ResponseRequests
 
     private static JsonNode? ToTool(AITool tool) => tool switch
     {
-        // Not strict: a strict schema must name every field as required, and tools of others do not.
         AIFunctionDeclaration function => new JsonObject
         {
             ["type"] = "function",
             ["name"] = function.Name,
             ["description"] = function.Description,
             ["parameters"] = function.JsonSchema.ToNode(),
-            ["strict"] = false,
+            ["strict"] = function.IsStrict(),
         },
         HostedWebSearchTool => new JsonObject { ["type"] = "web_search" },
         HostedCodeInterpreterTool => new JsonObject { ["type"] = "code_interpreter", ["container"] = new JsonObject { ["type"] = "auto" } },
@@ -102,17 +101,17 @@ internal static class ResponseRequests
     }
 
     // {"text":{"format":{"type":"json_schema","name":"reply","schema":{...},"strict":true}}}
-    private static JsonObject? ToFormat(ChatResponseFormat? format)
+    private static JsonObject? ToFormat(ChatOptions options)
     {
-        var sent = format switch
+        var sent = options.ResponseFormat switch
         {
             ChatResponseFormatText => new JsonObject { ["type"] = "text" },
-            ChatResponseFormatJson { Schema: { } schema } json => OpenAiOptions.ToSchema(json, schema),
+            ChatResponseFormatJson { Schema: { } schema } json => OpenAiOptions.ToSchema(json, schema, options.HasStrictFormat()),
             ChatResponseFormatJson => new JsonObject { ["type"] = "json_object" },
             _ => null,
         };
 
-        if (format is ChatResponseFormatJson { Schema: not null })
+        if (options.ResponseFormat is ChatResponseFormatJson { Schema: not null })
         {
             sent!.Insert(0, "type", "json_schema");
         }
