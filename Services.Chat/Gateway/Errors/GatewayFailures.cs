@@ -40,12 +40,7 @@ internal sealed partial class GatewayFailures(ILogger<GatewayFailures> logger)
     private static IResult Refused(HttpContext http, UpstreamRefusal refusal)
     {
         http.Response.SetRetryAfter(refusal.RetryAfter);
-
-        if (refusal.RequestId is not null)
-        {
-            http.Response.Headers[GatewayHeaders.UpstreamRequestId] = refusal.RequestId;
-        }
-
+        http.Response.Headers.SetId(GatewayHeaders.UpstreamRequestId, refusal.RequestId);
         http.Response.StatusCode = refusal.Status;
         return Results.Bytes(refusal.Body, ReplyHead.Json);
     }

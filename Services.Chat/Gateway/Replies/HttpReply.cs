@@ -25,13 +25,10 @@ internal sealed class HttpReply(HttpContext context, ModelCallKind kind) : IRepl
 
         if (head.Endpoint is not null)
         {
-            _response.Headers[GatewayHeaders.Endpoint] = head.Endpoint;
+            _response.Headers.SetName(GatewayHeaders.Endpoint, head.Endpoint);
         }
 
-        if (head.UpstreamRequestId is not null)
-        {
-            _response.Headers[GatewayHeaders.UpstreamRequestId] = head.UpstreamRequestId;
-        }
+        _response.Headers.SetId(GatewayHeaders.UpstreamRequestId, head.UpstreamRequestId);
 
         _response.SetRetryAfter(head.RetryAfter);
 

@@ -98,6 +98,30 @@ public sealed class ForwardingTests : IAsyncLifetime
         Assert.DoesNotContain("sk-abc", error.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("req-1", "200 OK", 200, "req-1")]
+    [InlineData("\u00fcber", "200 OK", 200, null)]
+    [InlineData("\u00fcber", "400 Bad", 400, null)]
+    public async Task Forward_TextsThatNoHeaderHolds_DoNotKeepTheReplyFromItsCaller(string id, string given, int status, string? passedOn)
+    {
+        const string body = """{"error":{"message":"No.","code":null},"choices":[]}""";
+        await using var provider = RawModelServer.Start(exchange =>
+            exchange.SendAsync($"HTTP/1.1 {given}\r\nContent-Type: application/json\r\nX-Request-Id: {id}\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        await using var host = await GatewayHost.StartWithCatalogueAsync($$"""
+            groups:
+              - name: Zürich
+                endpoints:
+                  - { base_url: "{{provider.BaseUrl}}", model: m }
+            """);
+        using var client = host.Client();
+
+        using var response = await client.PostAsJsonAsync("/v1/chat/completions", new { model = "Zürich", messages = new[] { new { role = "user", content = "Hi" } } });
+
+        Assert.Equal((status, body), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
+        Assert.Equal(passedOn, response.Headers.TryGetValues("X-Upstream-Request-Id", out var ids) ? ids.Single() : null);
+        Assert.Equal(status == 200 ? "Z%C3%BCrich-1" : null, response.Headers.TryGetValues("X-Proxy-Endpoint", out var names) ? names.Single() : null);
+    }
+
     [Fact]
     public async Task Forward_CallersFault_PassesOnWithItsWordsAndWait()
     {
