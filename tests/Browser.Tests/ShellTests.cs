@@ -56,6 +56,21 @@ public sealed class ShellTests(DashboardFixture dashboard)
     });
 
     [Fact]
+    public Task Open_AddressOfNothing_SaysSoAndLeadsBack() => dashboard.VisitAsync(
+        async page =>
+        {
+            await page.GotoAsync("/no-such-page");
+            var notFound = page.GetByTestId("page-not-found");
+
+            await Expect(notFound).ToContainTextAsync("Nothing is at /no-such-page.");
+
+            await notFound.GetByRole(AriaRole.Link, new() { Name = "Resources" }).ClickAsync();
+
+            await Expect(page.GetByTestId("page-resources")).ToBeVisibleAsync();
+        },
+        new() { Expected = ["/no-such-page: 404"] });
+
+    [Fact]
     public Task Type_WhileThePageIsDrawnAnew_KeepsTheLetters() => dashboard.VisitAsync(async page =>
     {
         await page.GotoAsync("/consolelogs");
