@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using AiPlatform.Services.Chat.Models.Catalogue;
 
@@ -43,9 +44,17 @@ internal static class RequestRewriter
             {
                 writer.Write(index, value: WithoutIn(member.Value(json), rules.MessageDrops));
             }
+            else if (rules.NewName(member, json) is { } name)
+            {
+                // Who sent it by its new name as well has said there what they mean.
+                if (JsonMembers.IndexOf(body.Members, json, Encoding.UTF8.GetBytes(name)) < 0)
+                {
+                    writer.Write(index, name);
+                }
+            }
             else
             {
-                writer.Write(index, rules.NewName(member, json));
+                writer.Write(index);
             }
         }
 

@@ -233,6 +233,7 @@ public sealed partial class TranslatedCompletionTests : IAsyncLifetime, IDisposa
             """ "messages":[{"role":"user","content":"\ud800"}] """,
             $$""" "messages":[{{question}}],"tools":[{{Tool("""{"type":"object","properties":{"\udc00":{}}}""")}}] """,
             $$""" "messages":[{{question}}],"tools":[{{Tool(deep)}}] """,
+            $$""" "messages":[{{question}}],"tools":[{{Tool("""{"type":"object","type":"object"}""")}}] """,
             $$""" "messages":[{{question}},{{Call("""{"a":"\ud800"}""")}}] """,
             $$""" "messages":[{{question}},{{Call(deep)}}] """,
         ];
@@ -246,7 +247,7 @@ public sealed partial class TranslatedCompletionTests : IAsyncLifetime, IDisposa
 
         Assert.Equal(
             [
-                (HttpStatusCode.BadRequest, "invalid_json"), (HttpStatusCode.BadRequest, "invalid_json"), (HttpStatusCode.BadRequest, "invalid_json"),
+                (HttpStatusCode.BadRequest, "invalid_json"), (HttpStatusCode.BadRequest, "invalid_json"), (HttpStatusCode.BadRequest, "invalid_json"), (HttpStatusCode.BadRequest, "invalid_json"),
                 (HttpStatusCode.BadRequest, "invalid_value"), (HttpStatusCode.BadRequest, "invalid_value"),
             ],
             answers);

@@ -16,6 +16,7 @@ public sealed class RequestRewriterTests
     [InlineData("""{"cache":true,  "model":"m"}""", """{"model":"other"}""")]
     [InlineData("""{"model":"m", "logit_bias":{"1":2}}""", """{"model":"other"}""")]
     [InlineData("""{"max_tokens" : 5,"model":"m"}""", """{"max_completion_tokens" : 5,"model":"other"}""")]
+    [InlineData("""{"max_tokens":5, "model":"m", "max_completion_tokens":7}""", """{"model":"other", "max_completion_tokens":7}""")]
     [InlineData("""{"model":"m","messages":[{"name":"n","role":"user"},7, {"role":"tool", "name":"x"}]}""", """{"model":"other","messages":[{"role":"user"},7, {"role":"tool"}]}""")]
     [InlineData("""{"model":"m","é\u0041":"\ud83d\ude42"}""", """{"model":"other","é\u0041":"\ud83d\ude42"}""")]
     public void Write_AnyRequest_ChangesOnlyWhatHasToBe(string request, string expected) => Assert.Equal(expected, Rewrite(request, askForUsage: false));
