@@ -1,11 +1,12 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
 namespace AiPlatform.Services.Chat.Models.Providers.Wire;
 
 /// <summary>
-/// JSON from outside that is to be written anew on another wire. A reader throws on text that is no Unicode when it comes to it, a writer on that and on what
-/// is nested too deep once the wire's own levels are around it; found there, a caller's fault would look like the endpoint's, and an endpoint's like ours.
+/// JSON from outside that is to be written anew on another wire. A writer throws on text that is no Unicode, and on what is nested too deep once the wire's
+/// own levels are around it; found there, a caller's fault would look like the endpoint's, and an endpoint's like ours.
 /// </summary>
 internal static class PortableJson
 {
@@ -26,11 +27,13 @@ internal static class PortableJson
         }
     }
 
-    /// <inheritdoc cref="Ensure"/>
-    public static JsonElement Parse(ReadOnlySpan<byte> json)
+    /// <summary>What a provider sent. Of texts that are cut within a character it has the rest.</summary>
+    /// <exception cref="JsonException">It is no JSON, or nested too deep.</exception>
+    public static JsonElement Parse(string json)
     {
-        Ensure(json);
-        return JsonElement.Parse(json);
+        var bytes = Encoding.UTF8.GetBytes(SurrogateHalves.Replace(json));
+        Ensure(bytes);
+        return JsonElement.Parse(bytes);
     }
 
     private static bool IsUnicode(ref Utf8JsonReader reader)

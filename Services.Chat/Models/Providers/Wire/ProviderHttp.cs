@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 
 namespace AiPlatform.Services.Chat.Models.Providers.Wire;
@@ -13,7 +12,7 @@ internal sealed class ProviderHttp(HttpClient http, Action<HttpRequestMessage> a
     public async Task<JsonElement> PostAsync(Uri url, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(url, body, "application/json", cancellationToken);
-        return PortableJson.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return PortableJson.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
     }
 
     /// <summary>The data of each event; "[DONE]" and empty ones are not among them.</summary>
@@ -31,7 +30,7 @@ internal sealed class ProviderHttp(HttpClient http, Action<HttpRequestMessage> a
         {
             if (item.Data is { Length: > 0 } data && data != "[DONE]")
             {
-                yield return PortableJson.Parse(Encoding.UTF8.GetBytes(data));
+                yield return PortableJson.Parse(data);
             }
         }
     }
