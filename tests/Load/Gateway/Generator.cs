@@ -23,21 +23,17 @@ internal static class Generator
         return counts.Sum() / elapsed.TotalSeconds;
     }
 
-    /// <summary>Until it gets no faster: a compiler that works beside full processors needs most of a minute.</summary>
+    /// <summary>Until it gets no faster twice: a compiler that works beside full processors needs most of a minute, and one slow slice may be the machine's.</summary>
     public static void WarmUp(GatewayTarget target, byte[] request, int connections, TimeSpan slice)
     {
         const int most = 12;
         const double stillFaster = 1.02;
-        var rate = Closed(target, request, connections, slice);
+        var (best, inVain) = (0d, 0);
 
-        for (var count = 1; count < most && Closed(target, request, connections, slice) is var next; count++)
+        for (var count = 0; count < most && inVain < 2; count++)
         {
-            if (next < rate * stillFaster)
-            {
-                return;
-            }
-
-            rate = next;
+            var rate = Closed(target, request, connections, slice);
+            (best, inVain) = rate >= best * stillFaster ? (rate, 0) : (best, inVain + 1);
         }
     }
 
