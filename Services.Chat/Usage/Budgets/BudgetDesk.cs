@@ -23,7 +23,7 @@ internal sealed partial class BudgetDesk(IBudgetStore store, UsageQueue queue, T
     public void Seed(BudgetWindow window)
     {
         // When there is no place it is asked again at the next beat.
-        if (window.TryBeginSeeding() && !_chores.Writer.TryWrite(new(window, null)))
+        if (window.TryBeginSeeding() && !_chores.Writer.TryWrite(new([window], null)))
         {
             window.EndSeeding(null);
         }
@@ -34,7 +34,7 @@ internal sealed partial class BudgetDesk(IBudgetStore store, UsageQueue queue, T
         var alert = new BudgetAlert(
             Guid.CreateVersion7(timeProvider.GetUtcNow()), window.Key, window.Budget.Period, window.Start, threshold, window.Budget.AmountUsd, Nano.ToUsd(spent), timeProvider.GetUtcNow());
 
-        if (!_chores.Writer.TryWrite(new(window, alert)))
+        if (!_chores.Writer.TryWrite(new([window], alert)))
         {
             LogUnstored(window.Key.Scope, window.Key.SubjectId, window.Key.PracticeId, threshold);
         }
@@ -42,13 +42,36 @@ internal sealed partial class BudgetDesk(IBudgetStore store, UsageQueue queue, T
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var chore in _chores.Reader.ReadAllAsync(stoppingToken))
+        while (await _chores.Reader.WaitToReadAsync(stoppingToken))
         {
-            while (!await TryDoAsync(chore, stoppingToken))
+            foreach (var chore in TakeWaiting())
             {
-                await Task.Delay(Pause, timeProvider, stoppingToken);
+                while (!await TryDoAsync(chore, stoppingToken))
+                {
+                    await Task.Delay(Pause, timeProvider, stoppingToken);
+                }
             }
         }
+    }
+
+    // When Redis lost its counts all budgets are asked for at once: what is summed of one practice and period is summed for all of them.
+    private List<Chore> TakeWaiting()
+    {
+        var (alerts, windows) = (new List<Chore>(), new List<BudgetWindow>());
+
+        while (_chores.Reader.TryRead(out var chore))
+        {
+            if (chore.Alert is null)
+            {
+                windows.AddRange(chore.Windows);
+            }
+            else
+            {
+                alerts.Add(chore);
+            }
+        }
+
+        return [.. windows.GroupBy(window => (window.Key.PracticeId, window.Start, window.End)).Select(same => new Chore([.. same], null)), .. alerts];
     }
 
     private async Task<bool> TryDoAsync(Chore chore, CancellationToken cancellationToken)
@@ -61,7 +84,7 @@ internal sealed partial class BudgetDesk(IBudgetStore store, UsageQueue queue, T
             }
             else
             {
-                await SeedAsync(chore.Window, cancellationToken);
+                await SeedAsync(chore.Windows, cancellationToken);
             }
 
             return true;
@@ -72,16 +95,26 @@ internal sealed partial class BudgetDesk(IBudgetStore store, UsageQueue queue, T
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogFailed(exception, chore.Window.Key.Scope, chore.Window.Key.SubjectId);
-            chore.Window.EndSeeding(null);
+            LogFailed(exception, chore.Windows.Count, chore.Windows[0].Key.PracticeId);
+
+            foreach (var window in chore.Alert is null ? chore.Windows : [])
+            {
+                window.EndSeeding(null);
+            }
+
             return true;
         }
     }
 
-    private async Task SeedAsync(BudgetWindow window, CancellationToken cancellationToken)
+    private async Task SeedAsync(IReadOnlyList<BudgetWindow> windows, CancellationToken cancellationToken)
     {
-        var spent = await store.SumAsync(window.Key.PracticeId, window.Key, window.Start, window.End, cancellationToken);
-        window.EndSeeding(Nano.Of(spent));
+        var spent = await store.SumAsync(windows[0].Key.PracticeId, [.. windows.Select(window => window.Key)], windows[0].Start, windows[0].End, cancellationToken);
+
+        foreach (var (window, usd) in windows.Zip(spent))
+        {
+            window.EndSeeding(Nano.Of(usd));
+        }
+
         queue.Nudge();
     }
 
@@ -100,11 +133,12 @@ internal sealed partial class BudgetDesk(IBudgetStore store, UsageQueue queue, T
     [LoggerMessage(LogLevel.Error, "That the budget of {Scope} {SubjectId} of practice {PracticeId} reached {Threshold} % has no place to be stored.")]
     private partial void LogUnstored(string scope, Guid subjectId, Guid practiceId, int threshold);
 
-    [LoggerMessage(LogLevel.Error, "What the budget of {Scope} {SubjectId} needs of MySQL could not be done.")]
-    private partial void LogFailed(Exception exception, string scope, Guid subjectId);
+    [LoggerMessage(LogLevel.Error, "What {Count} budgets of practice {PracticeId} need of MySQL could not be done.")]
+    private partial void LogFailed(Exception exception, int count, Guid practiceId);
 
+    /// <param name="Windows">The alert's, or those of one practice and period.</param>
     /// <param name="Alert">Null to look up what was spent.</param>
-    private sealed record Chore(BudgetWindow Window, BudgetAlert? Alert);
+    private sealed record Chore(IReadOnlyList<BudgetWindow> Windows, BudgetAlert? Alert);
 }
 
 /// <param name="Threshold">In percent.</param>

@@ -24,8 +24,8 @@ internal interface IBudgetStore
     /// <inheritdoc cref="PutAsync" path="/param"/>
     Task DeleteAsync(Guid practiceId, BudgetKey key, string period, Action<int?> may, AuditEvent audited, CancellationToken cancellationToken);
 
-    /// <summary>What the subject's calls that began within the period cost, as far as they are rows.</summary>
-    Task<decimal> SumAsync(Guid practiceId, BudgetKey key, DateOnly start, DateTimeOffset end, CancellationToken cancellationToken);
+    /// <summary>What each subject's calls that began within the period cost, as far as they are rows, which are read once; in the order of the keys.</summary>
+    Task<IReadOnlyList<decimal>> SumAsync(Guid practiceId, IReadOnlyList<BudgetKey> keys, DateOnly start, DateTimeOffset end, CancellationToken cancellationToken);
 
     /// <returns>False when that threshold was told of in that period before.</returns>
     Task<bool> TryAddAlertAsync(Guid practiceId, BudgetAlert alert, CancellationToken cancellationToken);

@@ -106,19 +106,23 @@ internal sealed class MySqlBudgetStore(Database database, TimeProvider timeProvi
         },
         cancellationToken);
 
-    public Task<decimal> SumAsync(Guid practiceId, BudgetKey key, DateOnly start, DateTimeOffset end, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<decimal>> SumAsync(Guid practiceId, IReadOnlyList<BudgetKey> keys, DateOnly start, DateTimeOffset end, CancellationToken cancellationToken)
     {
-        var subject = key.Scope switch
-        {
-            BudgetScope.User => "and user_id = @SubjectId",
-            BudgetScope.Key => "and key_id = @SubjectId",
-            _ => "",
-        };
+        // Users have an index: where only they are asked for, the rest of the practice is not read.
+        var ofUsers = keys.All(static key => key.Scope == BudgetScope.User) ? "and user_id in @users" : "";
+        var sql = $"""
+            select user_id, key_id, sum(cost_usd) as spent_usd
+            from usage_calls
+            where practice_id = @practiceId and started_at >= @from and started_at < @end {ofUsers}
+            group by user_id, key_id
+            """;
+        var parameters = new { practiceId, users = keys.Select(static key => key.SubjectId), from = start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), end };
         return database.RunAsync(
-            (connection, token) => connection.ExecuteScalarAsync<decimal>(new(
-                $"select coalesce(sum(cost_usd), 0) from usage_calls where practice_id = @practiceId and started_at >= @from and started_at < @end {subject}",
-                new { practiceId, key.SubjectId, from = start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), end },
-                cancellationToken: token)),
+            async (connection, token) =>
+            {
+                var sums = (await connection.QueryAsync<SpentRow>(new(sql, parameters, cancellationToken: token))).AsList();
+                return (IReadOnlyList<decimal>)[.. keys.Select(key => sums.Where(sum => sum.IsOf(key)).Sum(static sum => sum.SpentUsd))];
+            },
             cancellationToken);
     }
 
@@ -190,6 +194,22 @@ internal sealed class MySqlBudgetStore(Database database, TimeProvider timeProvi
         public Budget ToBudget() => new(
             new(PracticeId, Scope, SubjectId), Period, AmountUsd,
             [.. Thresholds.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture))]);
+    }
+
+    private sealed record SpentRow
+    {
+        public Guid UserId { get; init; }
+
+        public Guid? KeyId { get; init; }
+
+        public decimal SpentUsd { get; init; }
+
+        public bool IsOf(BudgetKey key) => key.Scope switch
+        {
+            BudgetScope.User => UserId == key.SubjectId,
+            BudgetScope.Key => KeyId == key.SubjectId,
+            _ => true,
+        };
     }
 
     private sealed record AlertRow

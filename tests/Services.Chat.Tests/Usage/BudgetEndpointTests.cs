@@ -2,11 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Tests.Common;
-using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Services.Chat.Tests.Usage;
 
@@ -241,20 +238,11 @@ public sealed class BudgetEndpointTests : IAsyncLifetime
     // The statements it runs, and the rows of calls that the server reads for them.
     private async Task<(int Budgets, string Statements, long Rows)> ReadsOfListAsync(HttpClient owner)
     {
-        var before = await RowsReadAsync();
+        var before = await Rig.RowsReadAsync();
         var (statements, response) = await SqlStatements.OfAsync(owner, "/api/v1/budgets");
         var list = await response.Content.ReadFromJsonAsync<JsonElement>();
-        return (list.GetProperty("items").GetArrayLength(), string.Join(", ", statements), await RowsReadAsync() - before);
+        return (list.GetProperty("items").GetArrayLength(), string.Join(", ", statements), await Rig.RowsReadAsync() - before);
     }
-
-    private Task<long> RowsReadAsync() => Rig.Host.Services.GetRequiredService<Database>().RunAsync(
-        async (connection, token) =>
-        {
-            await connection.ExecuteAsync(new("set global userstat = 1", cancellationToken: token));
-            return await connection.ExecuteScalarAsync<long>(new(
-                "select coalesce(sum(rows_read), 0) from information_schema.table_statistics where table_schema = database() and table_name = 'usage_calls'", cancellationToken: token));
-        },
-        CancellationToken.None);
 
     private static Task<HttpResponseMessage> PutAsync(HttpClient client, string path, string body, string? ifMatch = null) =>
         SendAsync(client, new(HttpMethod.Put, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") }, ifMatch);

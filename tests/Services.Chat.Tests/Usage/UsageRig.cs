@@ -135,6 +135,17 @@ internal sealed class UsageRig : IAsyncDisposable
         }
     }
 
+    /// <summary>How many rows of calls the server has read so far, for whatever statement.</summary>
+    public Task<long> RowsReadAsync() => Host.Services.GetRequiredService<Database>().RunAsync(
+        async (connection, token) =>
+        {
+            // It counts from when it is first told to, and what differs afterwards is right.
+            await connection.ExecuteAsync(new("set global userstat = 1", cancellationToken: token));
+            return await connection.ExecuteScalarAsync<long>(new(
+                "select coalesce(sum(rows_read), 0) from information_schema.table_statistics where table_schema = database() and table_name = 'usage_calls'", cancellationToken: token));
+        },
+        CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
