@@ -28,13 +28,16 @@ internal enum StreamEvent
 /// </summary>
 internal sealed class StreamInspector
 {
+    // One bit a choice; no provider gives more of them.
+    private UInt128 _begun;
+    private UInt128 _ended;
     private long _characters;
 
     /// <summary>As the provider counted; null as long as it has not.</summary>
     public TokenUsage? Usage { get; private set; }
 
-    /// <summary>The model said why it stopped: what may be missing after it is form only.</summary>
-    public bool HasFinished { get; private set; }
+    /// <summary>The model said of each choice that it began why it stopped: what may be missing after it is form only.</summary>
+    public bool HasFinished => _ended != 0 && _begun == _ended;
 
     public bool IsDone { get; private set; }
 
@@ -85,11 +88,18 @@ internal sealed class StreamInspector
     {
         var reader = new Utf8JsonReader(data);
         var (hasChoice, hasUsage, hasError, isNamed) = (false, false, false, false);
+        var (choice, isLast) = (0, false);
 
         while (reader.Read())
         {
             if (reader.TokenType != JsonTokenType.PropertyName)
             {
+                if (hasChoice && reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == 2)
+                {
+                    Note(choice, isLast);
+                    (choice, isLast) = (0, false);
+                }
+
                 continue;
             }
 
@@ -119,10 +129,15 @@ internal sealed class StreamInspector
                     (Usage, hasUsage) = (usage, true);
                 }
             }
-            else if (reader.ValueTextEquals("finish_reason"u8))
+            else if (reader.CurrentDepth == 3 && reader.ValueTextEquals("finish_reason"u8))
             {
                 reader.Read();
-                HasFinished |= reader.TokenType == JsonTokenType.String;
+                isLast = reader.TokenType == JsonTokenType.String;
+            }
+            else if (reader.CurrentDepth == 3 && reader.ValueTextEquals("index"u8))
+            {
+                reader.Read();
+                choice = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index : 0;
             }
             else if (ResponseId is null && reader.CurrentDepth == 2 && reader.ValueTextEquals("id"u8))
             {
@@ -144,6 +159,13 @@ internal sealed class StreamInspector
         return hasError && !hasChoice ? StreamEvent.Error
             : hasUsage && !hasChoice && !isNamed ? StreamEvent.Usage
             : StreamEvent.Content;
+    }
+
+    private void Note(int choice, bool isLast)
+    {
+        var bit = UInt128.One << choice;
+        _begun |= bit;
+        _ended |= isLast ? bit : 0;
     }
 
     private static bool IsText(ref Utf8JsonReader reader) =>

@@ -54,6 +54,13 @@ public sealed class FaultMatrixTests
             await exchange.SendChunkAsync("data: {\"type\":5,\"choices\":[]}\n\n");
             await exchange.EndStreamAsync();
         },
+        ["stream: ends within one of two choices"] = async exchange =>
+        {
+            await exchange.BeginStreamAsync();
+            await exchange.SendChunkAsync(Event);
+            await exchange.SendChunkAsync("data: {\"id\":\"c1\",\"choices\":[{\"index\":1,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n");
+            await exchange.EndStreamAsync();
+        },
         ["stream: json instead"] = exchange => exchange.SendJsonAsync(Whole),
         ["stream: error first"] = async exchange =>
         {
@@ -145,6 +152,7 @@ public sealed class FaultMatrixTests
     [InlineData("stream: garbage midway", "provider.unreadable_reply")]
     [InlineData("stream: error midway", "provider.error")]
     [InlineData("stream: ends without a reason", "provider.stream_broken")]
+    [InlineData("stream: ends within one of two choices", "provider.stream_broken")]
     [InlineData("stream: trickles", "provider.timeout")]
     public async Task Fault_WithinTheStream_EndsItWithAnErrorEvent(string fault, string code)
     {

@@ -48,4 +48,24 @@ public sealed class ReplyReadingTests
     [InlineData("hello\n\n", "Unreadable")]
     public void Look_AtAnEvent_KnowsWhatItIs(string sent, string kind) =>
         Assert.Equal(kind, new StreamInspector().Look(Encoding.UTF8.GetBytes(sent)).ToString());
+
+    [Theory]
+    [InlineData(true, """[{"delta":{},"finish_reason":"stop"}]""")]
+    [InlineData(true, """[{"index":0,"finish_reason":null},{"index":1,"finish_reason":"stop"}]""", """[{"finish_reason":"length","index":0}]""")]
+    [InlineData(true, """[{"index":0,"finish_reason":"stop"}]""", """[{"index":0,"delta":{},"finish_reason":null}]""", "[]")]
+    [InlineData(false)]
+    [InlineData(false, """[{"index":0,"delta":{},"finish_reason":null}]""")]
+    [InlineData(false, """[{"index":0,"delta":{"tool_calls":[{"index":1}]}}]""", """[{"index":1,"delta":{},"finish_reason":"stop"}]""")]
+    [InlineData(false, """[{"index":0,"finish_reason":"stop"},{"index":127,"finish_reason":null}]""")]
+    public void Look_AtTheChoicesOfAStream_KnowsWhetherEachHasAReason(bool hasFinished, params string[] choices)
+    {
+        var inspector = new StreamInspector();
+
+        foreach (var chunk in choices)
+        {
+            inspector.Look(Encoding.UTF8.GetBytes($"data: {{\"id\":\"c\",\"choices\":{chunk},\"usage\":null}}\n\n"));
+        }
+
+        Assert.Equal(hasFinished, inspector.HasFinished);
+    }
 }
