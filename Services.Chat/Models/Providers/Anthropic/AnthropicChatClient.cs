@@ -22,7 +22,7 @@ internal sealed class AnthropicChatClient : ProviderChatClient
         _client = new AnthropicClient(new ClientOptions
         {
             HttpClient = http,
-            Handlers = [new AnthropicRefusals()],
+            Handlers = [new AnthropicRefusals(), new AnthropicBlocks()],
             BaseUrl = Root(endpoint.BaseUrl!),
 
             // The SDK would send a key as Authorization: Bearer, which is how Anthropic takes the tokens of its consoles; keys go into

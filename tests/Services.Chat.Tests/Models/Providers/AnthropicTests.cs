@@ -299,6 +299,33 @@ public sealed class AnthropicTests : IAsyncLifetime
     [Fact]
     public Task Stream_Broken_IsNotTakenForWhole() => ProviderFailures.AssertBrokenAsync(Bench, "event: content_block_delta\ndata: {\"broken\":\n\n");
 
+    [Theory]
+    [InlineData("[null]")]
+    [InlineData("""[{"type":"text","text":"Hi"},null]""")]
+    [InlineData("""[5]""")]
+    public async Task Complete_ContentThatIsNoBlock_CannotBeRead(string content)
+    {
+        Bench.Server.Enqueue(ModelReply.Of(new ModelStep.Raw(
+            $$$"""{"id":"m","type":"message","role":"assistant","model":"x","content":{{{content}}},"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}""")));
+
+        Assert.Equal("provider.unreadable_reply", (await Assert.ThrowsAsync<DomainException>(() => Bench.Client.GetResponseAsync("Hi"))).Code);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"content_block_start","index":0,"content_block":null}""")]
+    [InlineData("""{"type":"content_block_delta","index":0,"delta":null}""")]
+    [InlineData("""{"type":"message_start","message":null}""")]
+    [InlineData("""{"type":"message_delta","delta":null,"usage":null}""")]
+    [InlineData("null")]
+    public async Task Stream_EventThatIsNone_CannotBeRead(string data)
+    {
+        Bench.Server.Enqueue(ModelReply.Of(new ModelStep.TextDelta("Half"), new ModelStep.Raw($"event: x\ndata: {data}\n\n")));
+
+        var failure = await Assert.ThrowsAsync<DomainException>(() => Bench.Client.GetStreamingResponseAsync("Hi").ToChatResponseAsync());
+
+        Assert.Equal("provider.unreadable_reply", failure.Code);
+    }
+
     [Fact]
     [Trait("Spec", "T001-108")]
     public async Task Send_NothingSaid_IsNoError() => Assert.Single((await Bench.SendAsync([])).Messages);
