@@ -69,12 +69,7 @@ internal static class CompletionMessages
             throw InvalidRequest.Value(param, "A call has an id and a function with a name.");
         }
 
-        var content = ToolCallAssembly.ToContent(id, function.Name, function.Arguments ?? "");
-
-        if (content.Exception is not null)
-        {
-            throw InvalidRequest.Value($"{param}.function.arguments", "arguments is no JSON object.");
-        }
+        var content = GivenCalls.Of(id, function.Name, function.Arguments, $"{param}.function.arguments");
 
         if (call.ExtraContent?.Object("google")?.Text("thought_signature") is { } signature)
         {

@@ -98,8 +98,7 @@ internal static class ResponseInput
             throw InvalidRequest.Value(param, "A call has a call_id and a name.");
         }
 
-        var call = ToolCallAssembly.ToContent(id, name, item.Text("arguments") ?? "");
-        return call.Exception is null ? call : throw InvalidRequest.Value($"{param}.arguments", "arguments is no JSON object.");
+        return GivenCalls.Of(id, name, item.Text("arguments"), $"{param}.arguments");
     }
 
     private static string Output(JsonElement item, string param) => item.Member("output") switch

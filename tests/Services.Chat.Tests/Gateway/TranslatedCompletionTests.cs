@@ -202,6 +202,25 @@ public sealed partial class TranslatedCompletionTests : IAsyncLifetime, IDisposa
     }
 
     [Theory]
+    [InlineData("[1]", "arguments is no JSON object.")]
+    [InlineData("{", "arguments is no JSON object.")]
+    [InlineData("""{"a":"\ud800"}""", "arguments has a text that is no Unicode.")]
+    [InlineData("deep", "arguments is nested deeper than 48 levels.")]
+    public async Task Complete_ArgumentsThatCannotBe_AreRefusedForWhatIsWrongWithThem(string arguments, string message)
+    {
+        var json = arguments == "deep" ? $$"""{"a":{{new string('[', 48)}}{{new string(']', 48)}}}""" : arguments;
+        var call = JsonSerializer.Serialize(new { id = "c", type = "function", function = new { name = "find", arguments = json } });
+
+        var (status, body) = await PostAsync($$"""{"model":"anthropic","messages":[{"role":"user","content":"Hi"},{"role":"assistant","tool_calls":[{{call}}]}]}""");
+
+        var error = JsonElement.Parse(body).GetProperty("error");
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, message, "messages[1].tool_calls[0].function.arguments"),
+            (status, error.GetProperty("message").GetString(), error.GetProperty("param").GetString()));
+        Assert.Empty(Model.Requests);
+    }
+
+    [Theory]
     [InlineData("null", "messages[1]")]
     [InlineData("{}", "messages[1]")]
     [InlineData("""{"role":"assistant","tool_calls":[null]}""", "messages[1].tool_calls[0]")]
