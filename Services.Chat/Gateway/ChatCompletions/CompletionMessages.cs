@@ -2,7 +2,6 @@ using System.Text.Json;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Gateway.Requests;
 using AiPlatform.Services.Chat.Models.Forwarding;
-using AiPlatform.Services.Chat.Models.Providers.Gemini;
 using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
 
@@ -69,13 +68,6 @@ internal static class CompletionMessages
             throw InvalidRequest.Value(param, "A call has an id and a function with a name.");
         }
 
-        var content = GivenCalls.Of(id, function.Name, function.Arguments, $"{param}.function.arguments");
-
-        if (call.ExtraContent?.Object("google")?.Text("thought_signature") is { } signature)
-        {
-            content.AdditionalProperties = new() { [GeminiContents.Signature] = signature };
-        }
-
-        return content;
+        return GivenCalls.Of(id, function.Name, function.Arguments, call.ExtraContent, $"{param}.function.arguments");
     }
 }

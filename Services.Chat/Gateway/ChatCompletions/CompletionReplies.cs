@@ -1,5 +1,4 @@
-using System.Text.Json;
-using AiPlatform.Services.Chat.Models.Providers.Gemini;
+using AiPlatform.Services.Chat.Gateway.Replies;
 using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
 
@@ -23,14 +22,9 @@ internal static class CompletionReplies
             annotations.Count > 0 ? annotations : null);
     }
 
-    public static CompletionToolCall ToCall(FunctionCallContent call) => new(call.CallId, "function", new(call.Name, ArgumentsOf(call)), Extra(call));
+    public static CompletionToolCall ToCall(FunctionCallContent call) => new(call.CallId, "function", new(call.Name, ArgumentsOf(call)), CallExtras.Of(call));
 
     public static string ArgumentsOf(FunctionCallContent call) => WireValues.ToText(call.Arguments);
-
-    /// <summary>What Gemini wants back with its call, under the name that Google's own wire of this kind has for it.</summary>
-    public static JsonElement? Extra(FunctionCallContent call) => call.AdditionalProperties?.GetValueOrDefault(GeminiContents.Signature) is string signature
-        ? JsonElement.Parse($$$"""{"google":{"thought_signature":{{{JsonSerializer.Serialize(signature, CompletionJsonContext.Default.String)}}}}}""")
-        : null;
 
     public static IEnumerable<CompletionAnnotation> ToAnnotations(AIContent content) => (content.Annotations ?? [])
         .OfType<CitationAnnotation>()

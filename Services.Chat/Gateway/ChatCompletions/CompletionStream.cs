@@ -1,3 +1,4 @@
+using AiPlatform.Services.Chat.Gateway.Replies;
 using AiPlatform.Services.Chat.Models;
 using Microsoft.Extensions.AI;
 
@@ -49,7 +50,7 @@ internal sealed class CompletionStream(string id, string model, long created)
 
             // What came in pieces was sent on with them.
             case FunctionCallContent call when !_inPieces.Contains(call.CallId):
-                yield return new(ToolCalls: [new(IndexOf(call.CallId, out _), call.CallId, "function", new(call.Name, CompletionReplies.ArgumentsOf(call)), CompletionReplies.Extra(call))]);
+                yield return new(ToolCalls: [new(IndexOf(call.CallId, out _), call.CallId, "function", new(call.Name, CompletionReplies.ArgumentsOf(call)), CallExtras.Of(call))]);
                 break;
             case UsageContent counted:
                 _usage.Add(counted.Details);

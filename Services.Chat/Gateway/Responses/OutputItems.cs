@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using AiPlatform.Services.Chat.Models.Providers.Wire;
 
 namespace AiPlatform.Services.Chat.Gateway.Responses;
 
@@ -165,7 +167,8 @@ internal sealed class ReasoningItem(int index, bool showsSeal) : OutputItem("rs"
     private static JsonObject Part(string text) => new() { ["type"] = "summary_text", ["text"] = text };
 }
 
-internal sealed class CallItem(int index, string callId, string name) : OutputItem("fc", index)
+/// <param name="extra">What its provider wants back with it.</param>
+internal sealed class CallItem(int index, string callId, string name, JsonElement? extra) : OutputItem("fc", index)
 {
     private readonly StringBuilder _arguments = new();
 
@@ -179,15 +182,20 @@ internal sealed class CallItem(int index, string callId, string name) : OutputIt
         return data;
     }
 
-    public override JsonObject ToJson(bool isDone) => new()
+    public override JsonObject ToJson(bool isDone)
     {
-        ["id"] = Id,
-        ["type"] = "function_call",
-        ["status"] = isDone ? "completed" : "in_progress",
-        ["call_id"] = callId,
-        ["name"] = name,
-        ["arguments"] = isDone ? _arguments.ToString() : "",
-    };
+        var item = new JsonObject
+        {
+            ["id"] = Id,
+            ["type"] = "function_call",
+            ["status"] = isDone ? "completed" : "in_progress",
+            ["call_id"] = callId,
+            ["name"] = name,
+            ["arguments"] = isDone ? _arguments.ToString() : "",
+        };
+        item.AddGiven("extra_content", extra?.ToNode());
+        return item;
+    }
 
     protected override IEnumerable<JsonObject> CloseParts()
     {

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Gateway.ChatCompletions;
+using AiPlatform.Services.Chat.Gateway.Replies;
 using AiPlatform.Services.Chat.Models;
 using Microsoft.Extensions.AI;
 
@@ -155,11 +157,11 @@ internal sealed class ResponseBuilder(ResponseHead head, bool keeps)
     }
 
     // Pieces of several calls may come mixed, so a call stays open until it is whole.
-    private IEnumerable<JsonObject> Call(string callId, string name, string arguments)
+    private IEnumerable<JsonObject> Call(string callId, string name, string arguments, JsonElement? extra = null)
     {
         if (!_calls.TryGetValue(callId, out var item))
         {
-            _calls[callId] = item = new(_items.Count, callId, name);
+            _calls[callId] = item = new(_items.Count, callId, name, extra);
 
             foreach (var data in Switch(item))
             {
@@ -176,7 +178,7 @@ internal sealed class ResponseBuilder(ResponseHead head, bool keeps)
     private IEnumerable<JsonObject> Call(FunctionCallContent call)
     {
         var isNew = !_calls.TryGetValue(call.CallId, out var known) || (!known.HasArguments && !known.IsDone);
-        return [.. Call(call.CallId, call.Name, isNew ? CompletionReplies.ArgumentsOf(call) : ""), .. _calls[call.CallId].Close()];
+        return [.. Call(call.CallId, call.Name, isNew ? CompletionReplies.ArgumentsOf(call) : "", CallExtras.Of(call)), .. _calls[call.CallId].Close()];
     }
 
     private IEnumerable<JsonObject> Switch(OutputItem next)

@@ -98,7 +98,7 @@ internal static class ResponseInput
             throw InvalidRequest.Value(param, "A call has a call_id and a name.");
         }
 
-        return GivenCalls.Of(id, name, item.Text("arguments"), $"{param}.arguments");
+        return GivenCalls.Of(id, name, item.Text("arguments"), item.Object("extra_content"), $"{param}.arguments");
     }
 
     private static string Output(JsonElement item, string param) => item.Member("output") switch

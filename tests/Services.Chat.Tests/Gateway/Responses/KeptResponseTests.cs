@@ -54,6 +54,31 @@ public sealed class KeptResponseTests
             $$"""{"type":"{{block.GetProperty("type").GetString()}}","thinking":"{{block.GetProperty("thinking").GetString()}}","signature":"{{block.GetProperty("signature").GetString()}}"}""";
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Continue_SignedCallOfGemini_GoesBackWithItsSignature(bool isKept, bool isStreamed)
+    {
+        await using var host = await ResponseHost.StartAsync();
+        host.Model.Enqueue(ModelReply.ToolCalls(new ModelStep.ToolCall("find", """{"n":1}""", Signature: "sig")), ModelReply.Text("Done."));
+        var request = $$"""{"model":"gemini","input":"Hi","store":{{(isKept ? "true" : "false")}},"tools":[{"type":"function","name":"find"}]""";
+        var first = isStreamed
+            ? JsonElement.Parse((await host.StreamAsync(request + ",\"stream\":true}"))[^1]).GetProperty("response")
+            : await host.CreatedAsync(request + "}");
+        var call = first.GetProperty("output")[0];
+        var output = $$"""{"type":"function_call_output","call_id":"{{call.GetProperty("call_id").GetString()}}","output":"none"}""";
+
+        await host.CreatedAsync(isKept
+            ? $$"""{"model":"gemini","previous_response_id":"{{Id(first)}}","input":[{{output}}]}"""
+            : $$"""{"model":"gemini","input":[{"role":"user","content":"Hi"},{{call.GetRawText()}},{{output}}]}""");
+
+        Assert.Equal("""{"google":{"thought_signature":"sig"}}""", call.GetProperty("extra_content").GetRawText());
+        Assert.Equal(
+            """[{"functionCall":{"name":"find","args":{"n":1}},"thoughtSignature":"sig"}]""",
+            host.Model.Requests[^1].Json.GetProperty("contents")[1].GetProperty("parts").GetRawText());
+    }
+
     [Fact]
     public async Task Read_AnothersResponse_IsNotThere()
     {

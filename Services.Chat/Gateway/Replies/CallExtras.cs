@@ -1,0 +1,15 @@
+using System.Text.Json;
+using AiPlatform.Services.Chat.Gateway.ChatCompletions;
+using AiPlatform.Services.Chat.Models.Providers.Gemini;
+using Microsoft.Extensions.AI;
+
+namespace AiPlatform.Services.Chat.Gateway.Replies;
+
+/// <summary>What Gemini wants back with its call, under the name that Google's own wire of this kind has for it, on both of OpenAI's.</summary>
+internal static class CallExtras
+{
+    // {"google":{"thought_signature":"..."}}
+    public static JsonElement? Of(FunctionCallContent call) => call.AdditionalProperties?.GetValueOrDefault(GeminiContents.Signature) is string signature
+        ? JsonElement.Parse($$$"""{"google":{"thought_signature":{{{JsonSerializer.Serialize(signature, CompletionJsonContext.Default.String)}}}}}""")
+        : null;
+}
