@@ -8,6 +8,7 @@ using AiPlatform.Services.Chat.Gateway;
 using AiPlatform.Services.Chat.Keys;
 using AiPlatform.Services.Chat.Keys.Authentication;
 using AiPlatform.Services.Chat.Models;
+using AiPlatform.Services.Chat.Models.Catalogue;
 using AiPlatform.Services.Chat.Runs;
 using AiPlatform.Services.Chat.Services;
 using AiPlatform.Services.Chat.Sessions;
@@ -43,6 +44,11 @@ builder.Services
 
 var app = builder.Build();
 
+if (!app.HasCatalogue())
+{
+    return 1;
+}
+
 app.UseMiddleware<KnownCallers>();
 app.UseErrors();
 app.UseAuthentication();
@@ -61,3 +67,4 @@ app.MapGateway();
 app.BuildEndpointsOnce();
 
 app.Run();
+return 0;

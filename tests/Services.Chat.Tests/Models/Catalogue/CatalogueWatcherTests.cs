@@ -1,4 +1,5 @@
 using AiPlatform.Services.Chat.Models.Catalogue;
+using AiPlatform.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -89,6 +90,24 @@ public sealed class CatalogueWatcherTests : IDisposable
         var failure = Assert.Throws<InvalidCatalogueException>(() => new ModelCatalogue(source));
 
         Assert.Equal($"The model catalogue (/nowhere/models.yaml) has a fault:{Environment.NewLine}  cannot be read (DirectoryNotFoundException).", failure.Message);
+    }
+
+    [Fact]
+    public async Task Start_FaultyFile_EndsTheServiceWithTheFaultsAndNothingElse()
+    {
+        await File.WriteAllTextAsync(_file, "groups: [{ name: m, endpoints: [{ base_url: 'http://localhost' }] }, { name: n }]");
+        var settings = new Dictionary<string, string>
+        {
+            ["MODELS_CONFIG"] = _file,
+            ["ConnectionStrings:chatdb"] = "Server=127.0.0.1;Port=1;Database=chat",
+            ["ConnectionStrings:redis"] = "127.0.0.1:1",
+        };
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => ServiceProcess.StartAsync("Services.Chat", settings));
+
+        Assert.Equal(
+            $"The server ended as it started. Its log:\nThe model catalogue ({_file}) has 2 faults:\n  groups[0].endpoints[0].model: is missing: the model's name at that server.\n  groups[1].endpoints: must be a list of at least one endpoint.\n",
+            failure.Message);
     }
 
     private void LookTwice()
