@@ -13,7 +13,7 @@ with the link that logs a browser in at the dashboard. Ctrl-C ends it. One run a
 AppHost/.data until you delete it.
 
   --no-build   runs what was built last
-  --detach     returns once everything is healthy; the log goes to artifacts/run.log
+  --detach     returns once everything is healthy, or ends all and tells why when a service ends first; the log goes to artifacts/run.log
   --stop       ends the run of this checkout, detached or not
   --demo       plays one conversation with throw-away data, prints its frames and ends; may stand beside a run
   --help       this text
@@ -130,7 +130,7 @@ case $mode in
         # Only for its owner, as run.json: services write into it.
         rm -f "$run_file" "$log_file"
         (umask 077 && : >"$log_file")
-        detached=(bash "$root/run.sh" --no-build -- ${settings[@]+"${settings[@]}"})
+        detached=(bash "$root/run.sh" --no-build -- --EndOnFailure=true ${settings[@]+"${settings[@]}"})
         if command -v setsid >/dev/null; then detached=(setsid "${detached[@]}"); else detached=(nohup "${detached[@]}"); fi
         "${detached[@]}" </dev/null >"$log_file" 2>&1 &
         child=$!

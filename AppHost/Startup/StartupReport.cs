@@ -7,14 +7,17 @@ namespace AiPlatform.AppHost.Startup;
 
 /// <summary>
 /// Once all is healthy, says where everything is and how long it took, and keeps the run file when one is asked for
-/// (<c>--RunFile=path</c>): written when healthy, removed at the stop.
+/// (<c>--RunFile=path</c>): written when healthy, removed at the stop. Asked for it (<c>--EndOnFailure=true</c>), ends the whole graph when a
+/// service ends before it is healthy: nobody is there who would start it again.
 /// </summary>
 internal sealed class StartupReport(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
     IConfiguration configuration,
-    IHostEnvironment environment) : BackgroundService
+    IHostEnvironment environment,
+    IHostApplicationLifetime lifetime) : BackgroundService
 {
+    private readonly bool _endsOnFailure = configuration.GetValue<bool>("EndOnFailure");
     private readonly string? _path = configuration["RunFile"];
 
     private IEnumerable<IResourceWithEndpoints> Services => model.Resources.OfType<IResourceWithEndpoints>();
@@ -32,9 +35,25 @@ internal sealed class StartupReport(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await ReportAsync(stoppingToken);
+        }
+        catch (DistributedApplicationException exception) when (_endsOnFailure)
+        {
+            Console.Error.WriteLine(exception.Message);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task ReportAsync(CancellationToken stoppingToken)
+    {
         foreach (var resource in Services)
         {
-            await notifications.WaitForResourceHealthyAsync(resource.Name, stoppingToken);
+            await (_endsOnFailure
+                ? notifications.WaitForResourceHealthyAsync(resource.Name, WaitBehavior.StopOnResourceUnavailable, stoppingToken)
+                : notifications.WaitForResourceHealthyAsync(resource.Name, stoppingToken));
             Console.WriteLine($"{SinceStart(),6:0.00} s  {resource.Name,-10} healthy  {Addresses(resource)}");
         }
 

@@ -35,9 +35,9 @@ internal sealed class RunScript : IAsyncDisposable
 
     public string RunFile => Path.Combine(_folder, "artifacts/run.json");
 
-    public async Task<(int ExitCode, string Output)> RunAsync(string mode)
+    public async Task<(int ExitCode, string Output)> RunAsync(string mode, params string[] more)
     {
-        string[] settings = mode == "--stop" ? [] : ["--", .. Settings];
+        string[] settings = mode == "--stop" ? [] : ["--", .. Settings, .. more];
         var start = new ProcessStartInfo("bash", [Path.Combine(_folder, "run.sh"), "--no-build", mode, .. settings])
         {
             RedirectStandardOutput = true,

@@ -50,6 +50,21 @@ public sealed class RunScriptTests
     }
 
     [Fact]
+    public async Task Detach_ServiceThatEnds_EndsAllAndTellsWhichAndWhy()
+    {
+        await using var script = new RunScript();
+        var catalogue = Path.Combine(Path.GetDirectoryName(script.LogFile)!, "models.yaml");
+        await File.WriteAllTextAsync(catalogue, "groups: [{ name: m }]");
+
+        var (exitCode, output) = await script.RunAsync("--detach", $"--MODELS_CONFIG={catalogue}");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Stopped waiting for resource 'chat' to become healthy because it failed to start.", output, StringComparison.Ordinal);
+        Assert.Contains($"The model catalogue ({catalogue}) has a fault:\n      groups[0].endpoints: must be a list of at least one endpoint.\nThe AppHost ended with exit code 1 before all was healthy.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Demo_PlaysBothTurns_PrintsFramesAndEvidenceAndEndsWithZero()
     {
         await using var script = new RunScript();
