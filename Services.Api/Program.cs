@@ -1,6 +1,6 @@
 using AiPlatform.ServiceDefaults;
-using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Writes;
 using AiPlatform.Services.Api.Audit;
 using AiPlatform.Services.Api.Clients;

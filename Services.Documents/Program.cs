@@ -1,6 +1,6 @@
 using AiPlatform.ServiceDefaults;
-using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Documents;
 using AiPlatform.Services.Documents.Drafting;
 using AiPlatform.Services.Documents.Generation;

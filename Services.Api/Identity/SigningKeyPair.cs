@@ -31,5 +31,10 @@ internal sealed record SigningKeyPair(string Kid, string PrivateKey, DateTimeOff
         return key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
-    public SigningKey ToPublicKey() => SigningKey.FromEcdsa(Kid, () => ECDsa.Create(PublicParameters));
+    public SigningKey ToPublicKey()
+    {
+        // Not this pair, which has the private key too.
+        var parameters = PublicParameters;
+        return SigningKey.FromEcdsa(Kid, () => ECDsa.Create(parameters));
+    }
 }

@@ -80,7 +80,12 @@ internal sealed partial class ManagedProcess : IDisposable
 
         while (!Exited.IsCompleted)
         {
-            Signal(SigKill);
+            // Once it has ended its group is killed where that is noted, and its id may soon be another's.
+            if (!_process.HasExited)
+            {
+                Signal(SigKill);
+            }
+
             await Task.WhenAny(Exited, Task.Delay(BetweenKills, _timeProvider));
         }
     }

@@ -11,6 +11,7 @@ namespace AiPlatform.Services.Chat.Gateway.Replies;
 internal sealed class HttpReply(HttpContext context, ModelCallKind kind) : IReplySink
 {
     private readonly HttpResponse _response = context.Response;
+    private bool _isNumbered;
     private long _sequenceNumber = -1;
 
     public bool HasStarted { get; private set; }
@@ -18,6 +19,7 @@ internal sealed class HttpReply(HttpContext context, ModelCallKind kind) : IRepl
     public void Start(ReplyHead head)
     {
         HasStarted = true;
+        _isNumbered = kind == ModelCallKind.Responses && head.IsStream;
         _response.StatusCode = head.Status;
         _response.ContentType = head.ContentType;
         _response.ContentLength = head.Length;
@@ -43,7 +45,7 @@ internal sealed class HttpReply(HttpContext context, ModelCallKind kind) : IRepl
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
-        if (kind == ModelCallKind.Responses)
+        if (_isNumbered)
         {
             _sequenceNumber = ResponseErrorEvent.LastNumber(piece.Span) ?? _sequenceNumber;
         }
@@ -56,7 +58,7 @@ internal sealed class HttpReply(HttpContext context, ModelCallKind kind) : IRepl
     public ValueTask WriteErrorAsync(DomainException failure, CancellationToken cancellationToken)
     {
         var error = GatewayError.Of(failure);
-        return WriteAsync(kind == ModelCallKind.Responses ? ResponseErrorEvent.ToBytes(error, _sequenceNumber + 1) : ToBytes(error), cancellationToken);
+        return WriteAsync(_isNumbered ? ResponseErrorEvent.ToBytes(error, _sequenceNumber + 1) : ToBytes(error), cancellationToken);
     }
 
     public void Abort() => context.Abort();

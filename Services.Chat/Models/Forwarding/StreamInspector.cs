@@ -88,25 +88,27 @@ internal sealed class StreamInspector
     {
         var reader = new Utf8JsonReader(data);
         var (hasChoice, hasUsage, hasError, isNamed) = (false, false, false, false);
-        var (choice, isLast) = (0, false);
+        var (inChoices, choice, isLast) = (false, 0, false);
 
         while (reader.Read())
         {
             if (reader.TokenType != JsonTokenType.PropertyName)
             {
-                if (hasChoice && reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == 2)
+                if (inChoices && reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == 2)
                 {
                     Note(choice, isLast);
                     (choice, isLast) = (0, false);
                 }
 
+                inChoices &= reader.TokenType != JsonTokenType.EndArray || reader.CurrentDepth > 1;
                 continue;
             }
 
             if (reader.CurrentDepth == 1 && reader.ValueTextEquals("choices"u8))
             {
                 reader.Read();
-                hasChoice |= reader.TokenType == JsonTokenType.StartArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+                inChoices = reader.TokenType == JsonTokenType.StartArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+                hasChoice |= inChoices;
             }
             else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("type"u8))
             {
@@ -129,15 +131,15 @@ internal sealed class StreamInspector
                     (Usage, hasUsage) = (usage, true);
                 }
             }
-            else if (reader.CurrentDepth == 3 && reader.ValueTextEquals("finish_reason"u8))
+            else if (inChoices && reader.CurrentDepth == 3 && reader.ValueTextEquals("finish_reason"u8))
             {
                 reader.Read();
                 isLast = reader.TokenType == JsonTokenType.String;
             }
-            else if (reader.CurrentDepth == 3 && reader.ValueTextEquals("index"u8))
+            else if (inChoices && reader.CurrentDepth == 3 && reader.ValueTextEquals("index"u8))
             {
                 reader.Read();
-                choice = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index : 0;
+                choice = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) && index is >= 0 and < 128 ? index : 0;
             }
             else if (ResponseId is null && reader.CurrentDepth == 2 && reader.ValueTextEquals("id"u8))
             {

@@ -121,7 +121,14 @@ internal sealed class MySqlBudgetStore(Database database, TimeProvider timeProvi
             async (connection, token) =>
             {
                 var sums = (await connection.QueryAsync<SpentRow>(new(sql, parameters, cancellationToken: token))).AsList();
-                return (IReadOnlyList<decimal>)[.. keys.Select(key => sums.Where(sum => sum.IsOf(key)).Sum(static sum => sum.SpentUsd))];
+                var (byUser, byKey) = (sums.ToLookup(static sum => sum.UserId), sums.ToLookup(static sum => sum.KeyId));
+                IEnumerable<SpentRow> Of(BudgetKey key) => key.Scope switch
+                {
+                    BudgetScope.User => byUser[key.SubjectId],
+                    BudgetScope.Key => byKey[key.SubjectId],
+                    _ => sums,
+                };
+                return (IReadOnlyList<decimal>)[.. keys.Select(key => Of(key).Sum(static sum => sum.SpentUsd))];
             },
             cancellationToken);
     }
@@ -203,13 +210,6 @@ internal sealed class MySqlBudgetStore(Database database, TimeProvider timeProvi
         public Guid? KeyId { get; init; }
 
         public decimal SpentUsd { get; init; }
-
-        public bool IsOf(BudgetKey key) => key.Scope switch
-        {
-            BudgetScope.User => UserId == key.SubjectId,
-            BudgetScope.Key => KeyId == key.SubjectId,
-            _ => true,
-        };
     }
 
     private sealed record AlertRow

@@ -1,9 +1,9 @@
-using AiPlatform.ServiceDefaults.Errors;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AiPlatform.ServiceDefaults;
 using AiPlatform.ServiceDefaults.Data;
+using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Gateway;
 using AiPlatform.Services.Chat.Gateway.Errors;

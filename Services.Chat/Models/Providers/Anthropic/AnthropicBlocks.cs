@@ -29,7 +29,7 @@ internal sealed class AnthropicBlocks : DelegatingHandler
         {
             return JsonElement.Parse(reply).Items("content").All(block => block.ValueKind == JsonValueKind.Object);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }

@@ -22,7 +22,8 @@ internal sealed class AnthropicChatClient : ProviderChatClient
         _client = new AnthropicClient(new ClientOptions
         {
             HttpClient = http,
-            Handlers = [new AnthropicRefusals(), new AnthropicBlocks()],
+            // The last one is next to the wire: what was refused is told before anybody looks for blocks in it.
+            Handlers = [new AnthropicBlocks(), new AnthropicRefusals()],
             BaseUrl = Root(endpoint.BaseUrl!),
 
             // The SDK would send a key as Authorization: Bearer, which is how Anthropic takes the tokens of its consoles; keys go into

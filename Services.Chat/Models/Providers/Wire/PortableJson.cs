@@ -41,6 +41,10 @@ internal static class PortableJson
         }
     }
 
+    /// <summary>What a provider sent, which is UTF-8 whatever its head calls it ("utf8").</summary>
+    /// <exception cref="JsonException">It is no JSON, or nested too deep.</exception>
+    public static JsonElement Parse(ReadOnlySpan<byte> json) => Parse(Encoding.UTF8.GetString(json).TrimStart('\uFEFF'));
+
     /// <summary>What a provider sent. Of texts that are cut within a character it has the rest.</summary>
     /// <exception cref="JsonException">It is no JSON, or nested too deep.</exception>
     public static JsonElement Parse(string json)

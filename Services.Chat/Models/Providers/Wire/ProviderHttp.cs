@@ -12,7 +12,7 @@ internal sealed class ProviderHttp(HttpClient http, Action<HttpRequestMessage> a
     public async Task<JsonElement> PostAsync(Uri url, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(url, body, "application/json", cancellationToken);
-        return PortableJson.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
+        return PortableJson.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
     /// <summary>The data of each event; "[DONE]" and empty ones are not among them.</summary>

@@ -13,21 +13,23 @@ internal static class SurrogateHalves
 
     public static string Replace(string json)
     {
-        if (!json.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
-        {
-            return json;
-        }
+        StringBuilder? text = null;
+        var copied = 0;
 
-        var text = new StringBuilder(json.Length);
-
-        for (var position = 0; position < json.Length;)
+        for (var position = json.IndexOf('\\', StringComparison.Ordinal); position >= 0;)
         {
             var (length, isHalf) = Next(json, position);
-            text.Append(isHalf ? "\\ufffd" : json.AsSpan(position, length));
-            position += length;
+
+            if (isHalf)
+            {
+                (text ??= new(json.Length)).Append(json, copied, position - copied).Append("\\ufffd");
+                copied = position + length;
+            }
+
+            position = json.IndexOf('\\', position + length);
         }
 
-        return text.ToString();
+        return text is null ? json : text.Append(json, copied, json.Length - copied).ToString();
     }
 
     private static (int Length, bool IsHalf) Next(string json, int position) => (Escaped(json, position), Escaped(json, position + EscapeLength)) switch
@@ -36,8 +38,7 @@ internal static class SurrogateHalves
         ({ } one, _) => (EscapeLength, char.IsSurrogate(one)),
 
         // \\ud83d is a backslash and five letters.
-        _ when json[position] == '\\' => (Math.Min(2, json.Length - position), false),
-        _ => (1, false),
+        _ => (Math.Min(2, json.Length - position), false),
     };
 
     // \ud83d

@@ -53,6 +53,8 @@ public sealed class ReplyReadingTests
     [InlineData(true, """[{"delta":{},"finish_reason":"stop"}]""")]
     [InlineData(true, """[{"index":0,"finish_reason":null},{"index":1,"finish_reason":"stop"}]""", """[{"finish_reason":"length","index":0}]""")]
     [InlineData(true, """[{"index":0,"finish_reason":"stop"}]""", """[{"index":0,"delta":{},"finish_reason":null}]""", "[]")]
+    [InlineData(true, """[{"index":1,"finish_reason":"stop"}],"prompt_filter_results":[{"index":0,"hate":{}}],"more":{"a":{}}""")]
+    [InlineData(true, """[{"index":0,"finish_reason":"stop"},{"index":-1},{"index":128}]""")]
     [InlineData(false)]
     [InlineData(false, """[{"index":0,"delta":{},"finish_reason":null}]""")]
     [InlineData(false, """[{"index":0,"delta":{"tool_calls":[{"index":1}]}}]""", """[{"index":1,"delta":{},"finish_reason":"stop"}]""")]
