@@ -20,12 +20,15 @@ internal sealed class ProviderBench : IAsyncDisposable
     private ProviderBench(ModelServer server, ModelEndpoint endpoint)
     {
         Server = server;
-        Client = new ProviderClients(_connections, new(Options.Create(new CaptureOptions()), NullLogger<ContentCapture>.Instance), TimeProvider.System).Of(endpoint);
+        Client = ClientOf(_connections, endpoint);
     }
 
     public ModelServer Server { get; }
 
     public IChatClient Client { get; }
+
+    public static IChatClient ClientOf(ModelConnections connections, ModelEndpoint endpoint) =>
+        new ProviderClients(connections, new(Options.Create(new CaptureOptions()), NullLogger<ContentCapture>.Instance), TimeProvider.System).Of(endpoint);
 
     public static async Task<ProviderBench> StartAsync(
         string provider, string model = "test-model", EndpointApi api = EndpointApi.ChatCompletions, Vendor? vendor = null, bool reasons = false, int timeoutSeconds = 30)

@@ -1,12 +1,8 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.Services.Chat.Models;
-using AiPlatform.Services.Chat.Models.Capture;
 using AiPlatform.Services.Chat.Models.Catalogue;
-using AiPlatform.Services.Chat.Models.Providers;
 using AiPlatform.Tests.Common;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Services.Chat.Tests.Models.Providers;
 
@@ -42,14 +38,13 @@ public sealed class RawReplyTests : IDisposable
         Assert.Equal("Grüße", (await Client(server, ModelProvider.Gemini).GetResponseAsync("Hi")).Text);
     }
 
-    private IChatClient Client(RawModelServer server, string provider) =>
-        new ProviderClients(_connections, new(Options.Create(new CaptureOptions()), NullLogger<ContentCapture>.Instance), TimeProvider.System).Of(new()
-        {
-            Id = "raw",
-            Name = "raw",
-            Provider = provider,
-            BaseUrl = new(server.BaseUrl),
-            Key = new("secret-key"),
-            ModelId = "test-model",
-        });
+    private IChatClient Client(RawModelServer server, string provider) => ProviderBench.ClientOf(_connections, new()
+    {
+        Id = "raw",
+        Name = "raw",
+        Provider = provider,
+        BaseUrl = new(server.BaseUrl),
+        Key = new("secret-key"),
+        ModelId = "test-model",
+    });
 }

@@ -7,7 +7,7 @@ using AiPlatform.Tests.Common;
 namespace AiPlatform.Services.Chat.Tests.Usage;
 
 /// <summary>Each way a call can end is one row, with what it used and what that cost.</summary>
-public sealed class SettledRowTests : IAsyncLifetime
+public sealed class CallSettlementTests : IAsyncLifetime
 {
     private UsageRig? _rig;
 
