@@ -303,7 +303,7 @@ public sealed class AnthropicTests : IAsyncLifetime
     [InlineData("[null]")]
     [InlineData("""[{"type":"text","text":"Hi"},null]""")]
     [InlineData("""[5]""")]
-    [InlineData("""[],"\ud800":1""")]
+    [InlineData("""[],"\ud800content":1""")]
     public async Task Complete_ContentThatIsNoBlock_CannotBeRead(string content)
     {
         Bench.Server.Enqueue(ModelReply.Of(new ModelStep.Raw(
