@@ -10,6 +10,8 @@ internal static class RequestIds
 {
     private const string Prefix = "req_";
 
+    public static bool IsOne(string id) => id.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <returns>req_0193a1c2d4e57f8a9b0c1d2e3f405162</returns>
     public static string Next(DateTimeOffset now)
     {

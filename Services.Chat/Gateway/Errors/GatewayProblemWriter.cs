@@ -29,11 +29,7 @@ internal sealed class GatewayProblemWriter(TimeProvider timeProvider) : IProblem
             _ => problem.Title ?? "The request failed.",
         };
 
-        if (!context.HttpContext.Response.Headers.ContainsKey(GatewayHeaders.RequestId))
-        {
-            ReplyHeaders.Announce(context.HttpContext, timeProvider);
-        }
-
+        ReplyHeaders.EnsureAnnounced(context.HttpContext, timeProvider);
         await GatewayFailures.Envelope(status, new(message, GatewayError.TypeOf(kind), null, code)).ExecuteAsync(context.HttpContext);
     }
 }

@@ -19,6 +19,19 @@ internal sealed class ReplyHeaders
         context.Response.OnStarting(static state => ((ReplyHeaders)state).SetLatency(), new ReplyHeaders(context, timeProvider));
     }
 
+    /// <summary>For a reply that takes the place of another, whose headers were cleared: the request keeps its id, which logs and usage have.</summary>
+    public static void EnsureAnnounced(HttpContext context, TimeProvider timeProvider)
+    {
+        if (RequestIds.IsOne(context.TraceIdentifier))
+        {
+            context.Response.Headers[GatewayHeaders.RequestId] = context.TraceIdentifier;
+        }
+        else
+        {
+            Announce(context, timeProvider);
+        }
+    }
+
     private Task SetLatency()
     {
         var (milliseconds, rest) = Math.DivRem((long)_timeProvider.GetElapsedTime(_started).TotalMicroseconds, 1000);

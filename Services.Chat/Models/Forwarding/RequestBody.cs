@@ -28,7 +28,7 @@ internal sealed class RequestBody : IDisposable
         catch (JsonException)
         {
             // A name that is no Unicode is found only when it is read: {"\ud800":1}
-            throw new DomainException(DomainErrorKind.Invalid, "invalid_json", "The body of the request is no valid JSON object.");
+            throw new DomainException(DomainErrorKind.Invalid, "invalid_json", "The body of the request is no valid JSON object, or is nested deeper than 64 levels.");
         }
     }
 

@@ -100,7 +100,7 @@ public sealed class GatewayTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"model":"gpt-99","messages":[{"role":"user","content":"x"}]}""", 404, """{"error":{"message":"There is no model \u0027gpt-99\u0027.","type":"invalid_request_error","param":"model","code":"model_not_found"}}""")]
-    [InlineData("""{"model":""", 400, """{"error":{"message":"The body of the request is no valid JSON object.","type":"invalid_request_error","param":null,"code":"invalid_json"}}""")]
+    [InlineData("""{"model":""", 400, """{"error":{"message":"The body of the request is no valid JSON object, or is nested deeper than 64 levels.","type":"invalid_request_error","param":null,"code":"invalid_json"}}""")]
     [InlineData("""{"model":"local","messages":[]}""", 400, """{"error":{"message":"messages must have at least one message.","type":"invalid_request_error","param":"messages","code":"invalid_value"}}""")]
     [InlineData("""{"model":"local","messages":[{"role":"king","content":"x"}]}""", 400, """{"error":{"message":"There is no role \u0027king\u0027.","type":"invalid_request_error","param":"messages[0].role","code":"invalid_value"}}""")]
     [InlineData("""{"model":"local","messages":"x"}""", 400, """{"error":{"message":"The request does not have the shape of a chat completion at $.messages.","type":"invalid_request_error","param":"messages","code":"invalid_value"}}""")]

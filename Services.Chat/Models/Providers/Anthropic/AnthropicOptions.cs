@@ -7,10 +7,19 @@ namespace AiPlatform.Services.Chat.Models.Providers.Anthropic;
 /// <summary>Options without what the model would refuse, and with what the SDK's adapter does not send by itself.</summary>
 internal static class AnthropicOptions
 {
+    // What OpenAI calls JSON mode this wire has only with a schema, and its adapter leaves out without one.
+    private const string JsonOnly = "Answer with one JSON object and nothing else.";
+
     public static ChatOptions Of(ChatOptions? options, AnthropicModel model, bool canThink)
     {
         var sent = options?.Clone() ?? new();
         var forced = sent.ToolMode is RequiredChatToolMode;
+
+        if (sent.ResponseFormat is ChatResponseFormatJson { Schema: null })
+        {
+            sent.ResponseFormat = null;
+            sent.Instructions = string.IsNullOrEmpty(sent.Instructions) ? JsonOnly : $"{sent.Instructions}\n\n{JsonOnly}";
+        }
 
         // A model that thinks chooses its tools itself, so a forced call is made without thinking.
         if (!model.Reasons || forced || !canThink)

@@ -45,6 +45,15 @@ public sealed class AnthropicTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Send_JsonWithoutASchema_IsAskedForInWords()
+    {
+        var sent = await Bench.SendAsync([new(ChatRole.User, "Hi")], new() { Instructions = "Be calm.", ResponseFormat = ChatResponseFormat.Json });
+
+        AssertJson("""[{"type":"text","text":"Be calm.\n\nAnswer with one JSON object and nothing else."}]""", sent.Json.GetProperty("system"));
+        Assert.False(sent.Json.TryGetProperty("output_config", out _));
+    }
+
+    [Fact]
     [Trait("Spec", "T001-019")]
     public async Task Send_History_AlternatesWithResultsFirst()
     {
