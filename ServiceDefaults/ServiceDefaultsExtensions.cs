@@ -1,5 +1,6 @@
 using AiPlatform.ServiceDefaults.Errors;
 using AiPlatform.ServiceDefaults.Health;
+using AiPlatform.ServiceDefaults.Hosting;
 using AiPlatform.ServiceDefaults.Http;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.ServiceDefaults.Telemetry;
@@ -24,6 +25,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSecurity();
         builder.Services.AddHttpDefaults();
         builder.Services.AddHealthChecks();
+        builder.Services.AddHostedService<SocketThreads>();
         return builder;
     }
 

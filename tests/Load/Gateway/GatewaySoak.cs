@@ -15,7 +15,9 @@ internal sealed class GatewaySoak(GatewayTarget target, TimeSpan length)
 
     private const int PerSecond = 1000;
     private const double MostPerMinute = 0.5;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(5);
+
+    // The C library's arenas, in which methods are compiled, have their size only after seven.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
 
     public Task RunAsync(List<Figure> figures, CancellationToken cancellationToken)
