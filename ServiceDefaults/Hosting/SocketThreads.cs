@@ -30,24 +30,26 @@ internal sealed partial class SocketThreads(TimeProvider timeProvider, ILogger<S
     internal static List<int> Ids() =>
         [.. Directory.EnumerateDirectories("/proc/self/task").Where(static folder => NameOf(folder) == Name).Select(static folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))];
 
-    // Another C library may not have it, and a container's rules may refuse it: all is as it was then.
+    /// <returns>False when there is none yet.</returns>
     private bool MakeBatch()
     {
-        var ids = Ids();
-
         try
         {
+            var ids = Ids();
+
             if (ids.Exists(static id => SetScheduler(id, Batch, priority: 0) != 0))
             {
                 LogRefused(Marshal.GetLastPInvokeErrorMessage());
             }
-        }
-        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
-        {
-            LogRefused(exception.Message);
-        }
 
-        return ids.Count > 0;
+            return ids.Count > 0;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            // Another C library may not have it, and a container's rules may refuse it: all is as it was then.
+            LogRefused(exception.Message);
+            return true;
+        }
     }
 
     // A thread may end while the list of them is read.
