@@ -16,7 +16,7 @@ internal sealed class GatewaySoak(GatewayTarget target, TimeSpan length)
     private const int PerSecond = 1000;
     private const double MostPerMinute = 0.5;
 
-    // The C library's arenas, in which methods are compiled, have their size only after seven.
+    // The C library's arenas, in which methods are compiled too, have most of their size only after seven.
     private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
 
