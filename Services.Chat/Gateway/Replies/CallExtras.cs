@@ -1,6 +1,7 @@
 using System.Text.Json;
-using AiPlatform.Services.Chat.Gateway.ChatCompletions;
+using System.Text.Json.Nodes;
 using AiPlatform.Services.Chat.Models.Providers.Gemini;
+using AiPlatform.Services.Chat.Models.Providers.Wire;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Services.Chat.Gateway.Replies;
@@ -10,6 +11,6 @@ internal static class CallExtras
 {
     // {"google":{"thought_signature":"..."}}
     public static JsonElement? Of(FunctionCallContent call) => call.AdditionalProperties?.GetValueOrDefault(GeminiContents.Signature) is string signature
-        ? JsonElement.Parse($$$"""{"google":{"thought_signature":{{{JsonSerializer.Serialize(signature, CompletionJsonContext.Default.String)}}}}}""")
+        ? JsonSerializer.SerializeToElement(new JsonObject { ["google"] = new JsonObject { ["thought_signature"] = signature } }, WireJsonContext.Default.JsonObject)
         : null;
 }

@@ -13,7 +13,8 @@ public sealed class SocketThreadsTests
     {
         await using var service = await TestService.StartAsync();
 
-        await Eventually.BecomesTrueAsync(() => SocketThreads.Ids() is { Count: > 0 } ids && ids.TrueForAll(static id => PolicyOf(id) == Batch), "batch threads");
+        // Other systems have no such threads to be made, and the service starts all the same.
+        await Eventually.BecomesTrueAsync(() => !OperatingSystem.IsLinux() || (SocketThreads.Ids() is { Count: > 0 } ids && ids.TrueForAll(static id => PolicyOf(id) == Batch)), "batch threads");
     }
 
     // 4711 (.NET Sockets) S 1 ...: the policy is the 41st word, the 39th after the name, which may have blanks.
