@@ -28,6 +28,10 @@ internal sealed partial class RedisConnection(
     private long _unansweredSince;
     private int _isReplacing;
 
+#if !ASPIRE_PACKAGES
+    static RedisConnection() => RedisAnswerBoxes.KeepNone();
+#endif
+
     /// <summary>Calls go through again.</summary>
     public event Action? Restored;
 
