@@ -17,6 +17,7 @@ public static class ServiceDefaultsExtensions
     /// <summary>What every service has, whatever it does: telemetry, errors, security, outgoing HTTP, health, time.</summary>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
+        NativeMemory.GiveBack();
         builder.AddTelemetry();
         builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
         builder.Services.TryAddSingleton(TimeProvider.System);
