@@ -5,18 +5,18 @@ namespace AiPlatform.Load.Gateway;
 
 /// <summary>
 /// Whether memory grows: the same load for minutes, streams and cache hits too, and the line through what the service held meanwhile. Its heap is
-/// bounded, as a container of 128 MB bounds it: with more free the collector lets what is dead lie for longer than this looks, and what
+/// bounded to about twice what lives in it: with more free the collector lets what is dead lie for longer than this looks, and what
 /// is kept for ever would show as little in a few minutes as it shows soon where there is no room for it.
 /// </summary>
 internal sealed class GatewaySoak(GatewayTarget target, TimeSpan length)
 {
-    /// <summary>In bytes: three quarters of 128 MB.</summary>
-    public const string HeapLimit = "0x6000000";
+    /// <summary>In bytes: 64 MB.</summary>
+    public const string HeapLimit = "0x4000000";
 
     private const int PerSecond = 1000;
     private const double MostPerMinute = 0.5;
 
-    // The C library's arenas, in which methods are compiled too, have most of their size only after seven.
+    // Until nearly all is compiled.
     private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
 
