@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AiPlatform.ServiceDefaults.Data;
 using AiPlatform.ServiceDefaults.Security;
 using AiPlatform.Services.Chat.Models.Calls;
 using AiPlatform.Services.Chat.Models.Routing;
@@ -69,7 +70,7 @@ public sealed class AffinityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Remember_AtOneReplica_IsKnownToTheOtherForThatCallerOnly()
+    public async Task Remember_AtOneReplica_IsKnownToTheOtherForThatCallerAndSixHoursOnly()
     {
         await using var other = await GatewayHost.StartAsync();
         var caller = new ModelCaller(Guid.CreateVersion7(), Guid.CreateVersion7(), UserRole.Practitioner);
@@ -78,6 +79,9 @@ public sealed class AffinityTests : IAsyncLifetime
 
         await Eventually.BecomesTrueAsync(
             async () => await other.Get<ResponseAffinity>().FindAsync(caller, "resp_1", default) == "endpoint", "the other replica knows where the response was made");
+        var left = await other.Get<RedisClient>().RunAsync(
+            "PTTL model_affinity", database => database.KeyTimeToLiveAsync($"models:affinity:{caller.PracticeId:N}:{caller.UserId:N}:resp_1"), CancellationToken.None);
+        Assert.InRange(left!.Value, TimeSpan.FromHours(5.9), TimeSpan.FromHours(6));
         Assert.Null(await other.Get<ResponseAffinity>().FindAsync(caller with { PracticeId = Guid.CreateVersion7() }, "resp_1", default));
         Assert.Null(await other.Get<ResponseAffinity>().FindAsync(caller with { UserId = Guid.CreateVersion7() }, "resp_1", default));
     }
