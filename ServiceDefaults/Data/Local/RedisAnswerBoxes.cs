@@ -41,7 +41,7 @@ internal static class RedisAnswerBoxes
 
     private static InvalidOperationException Unknown(string name) => new($"{Library.FullName} has no {name}.");
 
-    // What ResultProcessor<T> is derived for. Only those that are still generic themselves have none of their own.
+    // The T that a type derives ResultProcessor<T> for; one that is still generic itself is met again where it is derived from.
     private static Type? AnswerOf(Type type, Type processor)
     {
         for (var each = type.BaseType; each is not null; each = each.BaseType)

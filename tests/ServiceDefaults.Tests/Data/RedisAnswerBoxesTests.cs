@@ -21,13 +21,13 @@ public sealed class RedisAnswerBoxesTests
         await using var proxy = FaultProxy.Start(server.Port);
         await using var redis = RedisClientTests.Open(server.ConnectionString.Replace($":{server.Port}", $":{proxy.Port}", StringComparison.Ordinal));
         using var stopping = new CancellationTokenSource();
-        var (own, others) = (0, new ConcurrentBag<string>());
+        var (answered, others) = (0, new ConcurrentBag<string>());
         var callers = Enumerable.Range(0, Callers).Select(CallAsync).ToList();
 
         for (var cut = 0; cut < Cuts; cut++)
         {
-            var before = Volatile.Read(ref own);
-            await Eventually.BecomesTrueAsync(() => Volatile.Read(ref own) > before + Callers, "calls are answered");
+            var before = Volatile.Read(ref answered);
+            await Eventually.BecomesTrueAsync(() => Volatile.Read(ref answered) > before + Callers, "calls are answered");
             proxy.CutAll();
         }
 
@@ -42,7 +42,7 @@ public sealed class RedisAnswerBoxesTests
                 try
                 {
                     var answer = await AskTwiceAsync(redis, $"{caller}/{call}");
-                    Interlocked.Increment(ref own);
+                    Interlocked.Increment(ref answered);
                     if (answer != $"{caller}/{call}")
                     {
                         others.Add($"{caller}/{call} got {answer ?? "nothing"}");
