@@ -8,24 +8,36 @@ public sealed class NativeMemoryTests
     private const nint IsMapped = 2;
     private const int Bytes = 100_000;
 
+    // More than an arena has free from before: what is free is given out first.
+    private const int Most = 2_000;
+
     [Fact]
     public async Task Start_OfAService_MapsWhatTheCompilerTakesSoThatItGoesBack()
     {
         await using var service = await TestService.StartAsync();
 
-        Assert.True(!OperatingSystem.IsLinux() || IsLargePieceMapped());
+        Assert.True(!OperatingSystem.IsLinux() || IsOneMapped());
     }
 
-    private static bool IsLargePieceMapped()
+    private static bool IsOneMapped()
     {
-        var piece = Marshal.AllocHGlobal(Bytes);
+        var pieces = new List<nint>();
         try
         {
-            return (Marshal.ReadIntPtr(piece, -nint.Size) & IsMapped) != 0;
+            while (pieces.Count < Most)
+            {
+                pieces.Add(Marshal.AllocHGlobal(Bytes));
+                if ((Marshal.ReadIntPtr(pieces[^1], -nint.Size) & IsMapped) != 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
         finally
         {
-            Marshal.FreeHGlobal(piece);
+            pieces.ForEach(Marshal.FreeHGlobal);
         }
     }
 }
